@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { deviceIdSchema } from './ids.ts';
+
+/**
+ * The version of the wire. It grows when an old client could misread a new server (or the other way round); additions that
+ * old clients skip don't count. `protocol.test.ts` pins a fingerprint of all schemas, so that neither changes by accident.
+ */
+export const protocolVersion = 1;
+/** The oldest client that this server talks to; older ones get `outdated-client`. */
+export const oldestProtocolVersion = 1;
+
+/** What a device says when it opens a connection (tRPC connectionParams: strings only). The session is in the cookie. */
+export const connectionParamsSchema = z.object({
+  protocol: z.coerce.number().int(),
+  deviceId: deviceIdSchema,
+});
+export type ConnectionParams = z.infer<typeof connectionParamsSchema>;
+
+/** Paths of the one port. */
+export const paths = { socket: '/api/socket', rpc: '/api/rpc', auth: '/api/auth', pictures: '/api/pictures', health: '/healthz', ready: '/readyz', metrics: '/metrics' } as const;
+
+/** Limits that both sides keep. */
+export const limits = {
+  /** Largest frame a server takes: a full batch of sends of ordinary size, or one of the largest. */
+  frameBytes: 1024 * 1024,
+  /** Heartbeat: a client pings when the line was quiet this long, and gives the line up when nothing comes back. */
+  pingMs: 15_000,
+  pongMs: 5_000,
+} as const;

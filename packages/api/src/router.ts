@@ -1,0 +1,28 @@
+import { accountRouter } from './account.ts';
+import { conversationRouter, groupRouter } from './conversation.ts';
+import { deviceRouter } from './device.ts';
+import { inviteRouter } from './invite.ts';
+import { messageRouter } from './message.ts';
+import { presenceRouter } from './presence.ts';
+import { receiptRouter } from './receipt.ts';
+import { syncRouter } from './sync.ts';
+import { createCallerFactory, router } from './trpc.ts';
+import { userRouter } from './user.ts';
+
+/** Every procedure of the wire. */
+export const appRouter = router({
+  sync: syncRouter,
+  message: messageRouter,
+  receipt: receiptRouter,
+  conversation: conversationRouter,
+  group: groupRouter,
+  user: userRouter,
+  device: deviceRouter,
+  presence: presenceRouter,
+  account: accountRouter,
+  invite: inviteRouter,
+});
+export type AppRouter = typeof appRouter;
+
+/** Calls procedures in process, with the same checks as over the wire. */
+export const createCaller = createCallerFactory(appRouter);
