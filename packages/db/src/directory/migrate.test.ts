@@ -1,88 +1,91 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
-import Database from 'better-sqlite3'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { PrismaClient } from './generated/sqlite/client.ts'
-import { migrate } from './migrate.ts'
-import { sqlForModels } from './models-sql.ts'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PrismaClient } from './generated/sqlite/client.ts';
+import { migrate } from './migrate.ts';
+import { sqlForModels } from './models-sql.ts';
 
-let folder: string
-let db: Database.Database
+let folder: string;
+let db: Database.Database;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tidings-migrate-'))
-  db = new Database(join(folder, 'directory.db'))
-})
+  folder = mkdtempSync(join(tmpdir(), 'tidings-migrate-'));
+  db = new Database(join(folder, 'directory.db'));
+});
 
 afterEach(() => {
-  db.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+  db.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 test('a new database gets every migration once', () => {
-  expect(migrate(db)).toEqual(['20260101000000_init'])
-  expect(migrate(db)).toEqual([])
-})
+  expect(migrate(db)).toEqual(['20260101000000_init']);
+  expect(migrate(db)).toEqual([]);
+});
 
 test('the migrations make what the models say', async () => {
-  migrate(db)
-  const fromModels = new Database(':memory:')
-  fromModels.exec(await sqlForModels('sqlite'))
-  expect(schemaOf(db)).toEqual(schemaOf(fromModels))
-})
+  migrate(db);
+  const fromModels = new Database(':memory:');
+  fromModels.exec(await sqlForModels());
+  expect(schemaOf(db)).toEqual(schemaOf(fromModels));
+});
 
 test('the Prisma client reads and writes a migrated database', async () => {
-  migrate(db)
-  const prisma = new PrismaClient({ adapter: new PrismaBetterSqlite3({ url: `file:${db.name}` }) })
+  migrate(db);
+  const prisma = new PrismaClient({ adapter: new PrismaBetterSqlite3({ url: `file:${db.name}` }) });
   await prisma.user.create({
     data: { id: 'ada', name: 'Ada', username: 'ada', displayUsername: 'Ada', email: 'ada@users.invalid' },
-  })
+  });
   expect(await prisma.user.findUnique({ where: { username: 'ada' } })).toMatchObject({
     lastSeenPrivacy: 'everyone',
     readReceipts: true,
     createdAt: expect.any(Date),
-  })
-  await prisma.$disconnect()
-})
+  });
+  await prisma.$disconnect();
+});
 
 test('a migration added later is applied to a database that has the earlier ones', () => {
-  write('1_init', 'CREATE TABLE a (x INTEGER);')
-  migrate(db, folder)
-  write('2_more', 'ALTER TABLE a ADD COLUMN y INTEGER; CREATE TABLE b (z INTEGER);')
-  expect(migrate(db, folder)).toEqual(['2_more'])
-  expect(db.prepare('SELECT y FROM a').all()).toEqual([])
-})
+  write('1_init', 'CREATE TABLE a (x INTEGER);');
+  migrate(db, folder);
+  write('2_more', 'ALTER TABLE a ADD COLUMN y INTEGER; CREATE TABLE b (z INTEGER);');
+  expect(migrate(db, folder)).toEqual(['2_more']);
+  expect(db.prepare('SELECT y FROM a').all()).toEqual([]);
+});
 
 test('a migration that fails leaves nothing behind and is tried again', () => {
-  write('1_init', 'CREATE TABLE a (x INTEGER); CREATE TABLE oops (;')
-  expect(() => migrate(db, folder)).toThrow(/The migration 1_init failed: .*syntax error/)
-  write('1_init', 'CREATE TABLE a (x INTEGER);')
-  expect(migrate(db, folder)).toEqual(['1_init'])
-})
+  write('1_init', 'CREATE TABLE a (x INTEGER); CREATE TABLE oops (;');
+  expect(() => migrate(db, folder)).toThrow(/The migration 1_init failed: .*syntax error/);
+  write('1_init', 'CREATE TABLE a (x INTEGER);');
+  expect(migrate(db, folder)).toEqual(['1_init']);
+});
 
 test('a changed migration is refused', () => {
-  write('1_init', 'CREATE TABLE a (x INTEGER);')
-  migrate(db, folder)
-  write('1_init', 'CREATE TABLE a (x TEXT);')
-  expect(() => migrate(db, folder)).toThrow('The migration 1_init was changed after the database had had it.')
-})
+  write('1_init', 'CREATE TABLE a (x INTEGER);');
+  migrate(db, folder);
+  write('1_init', 'CREATE TABLE a (x TEXT);');
+  expect(() => migrate(db, folder)).toThrow(
+    'The migration 1_init was changed after the database had had it.',
+  );
+});
 
 test('a database of a newer version is refused', () => {
-  write('1_init', 'CREATE TABLE a (x INTEGER);')
-  write('2_newer', 'CREATE TABLE b (x INTEGER);')
-  migrate(db, folder)
-  rmSync(join(folder, '2_newer'), { recursive: true })
-  expect(() => migrate(db, folder)).toThrow("which this version doesn't know")
-})
+  write('1_init', 'CREATE TABLE a (x INTEGER);');
+  write('2_newer', 'CREATE TABLE b (x INTEGER);');
+  migrate(db, folder);
+  rmSync(join(folder, '2_newer'), { recursive: true });
+  expect(() => migrate(db, folder)).toThrow("which this version doesn't know");
+});
 
 function write(name: string, sql: string) {
-  mkdirSync(join(folder, name), { recursive: true })
-  writeFileSync(join(folder, name, 'migration.sql'), sql)
+  mkdirSync(join(folder, name), { recursive: true });
+  writeFileSync(join(folder, name, 'migration.sql'), sql);
 }
 
 function schemaOf(database: Database.Database) {
-  const named = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != '_prisma_migrations' ORDER BY name"
-  return database.prepare(named).all()
+  const named =
+    "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != '_prisma_migrations' ORDER BY name";
+  return database.prepare(named).all();
 }

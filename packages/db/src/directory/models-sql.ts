@@ -1,38 +1,30 @@
-// For developers: the SQL that makes an empty SQLite database what the Prisma models say. A new migration starts as the
-// difference between two runs of it, and a test holds the migrations against it. It is Prisma's own schema engine
-// compiled to WebAssembly, since the native one has to be downloaded. (It can't do the same for MySQL.)
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
-import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg'
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { SchemaEngine } from '@prisma/schema-engine-wasm';
 
-const models = join(import.meta.dirname, '../../../../prisma')
+const models = join(import.meta.dirname, '../../../../prisma/sqlite');
 
-/** @returns SQL in the layout of Prisma's migration files; empty if there are no models. */
-export async function sqlForModels(provider: 'sqlite'): Promise<string> {
+/**
+ * For developers: the SQL that makes an empty SQLite database what the Prisma models say, in the layout of Prisma's
+ * migration files. A new migration starts as what changed here, and a test holds the migrations against it. It is
+ * Prisma's own engine compiled to WebAssembly, since the native one has to be downloaded. (For MySQL it panics.)
+ */
+export async function sqlForModels(): Promise<string> {
   const files = ['schema.prisma', 'models.prisma'].map((name) => ({
     path: name,
-    content: readFileSync(join(models, provider, name), 'utf8'),
-  }))
-  await loadEngine()
-  const factory = bindMigrationAwareSqlAdapterFactory(new PrismaBetterSqlite3({ url: ':memory:' }))
-  const datamodels = files.map(({ path, content }): [string, string] => [path, content])
-  const schemaEngine = await engine.SchemaEngine.new({ datamodels }, () => {}, factory)
-  const difference = await schemaEngine.diff({
+    content: readFileSync(join(models, name), 'utf8'),
+  }));
+  const factory = bindMigrationAwareSqlAdapterFactory(new PrismaBetterSqlite3({ url: ':memory:' }));
+  const datamodels = files.map(({ path, content }): [string, string] => [path, content]);
+  const engine = await SchemaEngine.new({ datamodels }, () => {}, factory);
+  const difference = await engine.diff({
     from: { tag: 'empty' },
     to: { tag: 'schemaDatamodel', files },
     script: true,
     exitCode: null,
     filters: { externalTables: [], externalEnums: [] },
-  })
-  return difference.stdout ?? ''
-}
-
-async function loadEngine() {
-  const file = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/js$/, 'wasm')
-  const { instance } = await WebAssembly.instantiate(readFileSync(file), { './schema_engine_bg.js': engine })
-  engine.__wbg_set_wasm(instance.exports)
-  ;(instance.exports as { __wbindgen_start(): void }).__wbindgen_start()
+  });
+  return difference.stdout ?? '';
 }

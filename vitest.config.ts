@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+const never = ['**/node_modules/**', '**/out/**', '**/.next/**', '**/*.cluster.test.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'packages/**/*.test.ts',
+            'apps/**/*.test.{ts,tsx}',
+            'scripts/**/*.test.ts',
+            'bench/**/*.test.ts',
+          ],
+          exclude: never,
+        },
+      },
+      {
+        test: {
+          name: 'simulation',
+          include: ['tests/simulation/**/*.test.ts'],
+          exclude: never,
+          testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'nemesis',
+          include: ['tests/nemesis/**/*.test.ts'],
+          exclude: never,
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
