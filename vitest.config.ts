@@ -13,6 +13,7 @@ export default defineConfig({
             'apps/**/*.test.{ts,tsx}',
             'scripts/**/*.test.ts',
             'bench/**/*.test.ts',
+            'tests/invariants/**/*.test.ts',
           ],
           exclude: never,
         },

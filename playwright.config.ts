@@ -1,0 +1,36 @@
+import { defineConfig, devices } from '@playwright/test';
+import { isRoot, systemChromium } from './scripts/chromium.mjs';
+
+// Each test starts the servers that it needs through a fixture in tests/e2e.
+const executablePath = systemChromium();
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  testMatch: '**/*.test.ts',
+  outputDir: 'test-results/e2e',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  retries: 0,
+  workers: 2,
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    locale: 'en-GB',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      args: isRoot ? ['--no-sandbox'] : [],
+      ...(executablePath ? { executablePath } : {}),
+    },
+  },
+  projects: [
+    { name: 'desktop', use: { viewport: { width: 1440, height: 900 } } },
+    {
+      name: 'phone',
+      use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } },
+      // On the phone, what differs there; everything else runs once.
+      grep: /@phone/,
+    },
+  ],
+});
