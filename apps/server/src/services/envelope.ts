@@ -1,0 +1,17 @@
+import type { ConversationId, DeviceId, HandlerId, SessionId, UserId } from '@tidings/api/ids';
+
+/** What handlers tell each other over the channel. Plain JSON. */
+export type Envelope =
+  /** Push `events` (each one JSON already, made once for all recipients) to these users' devices here. */
+  | {
+      readonly type: 'push';
+      readonly users: readonly UserId[];
+      readonly events: readonly string[];
+      readonly except?: DeviceId;
+      /** Memberships of these changed: forget what is cached. */
+      readonly stale?: readonly ConversationId[];
+    }
+  | { readonly type: 'end-sessions'; readonly user: UserId; readonly sessions: readonly SessionId[] }
+  /** Asks which of the user's sessions are connected here; answered by `connected` with the same `ask`. */
+  | { readonly type: 'who'; readonly user: UserId; readonly from: HandlerId; readonly ask: string }
+  | { readonly type: 'connected'; readonly sessions: readonly SessionId[]; readonly ask: string };
