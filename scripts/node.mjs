@@ -6,7 +6,7 @@ import { delimiter, join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '..');
 const bin = join(root, 'node_modules', '.bin');
-const needed = [24, 0];
+const needed = [22, 18];
 
 /** The Node to run TypeScript with: this one if it is new enough, else the one that `npm ci` put beside the packages. */
 export function findNode() {
@@ -15,7 +15,7 @@ export function findNode() {
   if (existsSync(ours)) return ours;
   throw new Sentence(
     existsSync(bin)
-      ? `Tidings needs Node ${needed[0]} or newer, this is ${process.versions.node}, and npm has no Node for ${process.platform} ${process.arch}. Install Node ${needed[0]} from nodejs.org and try again.`
+      ? `Tidings needs Node ${needed.join('.')} or newer, this is ${process.versions.node}, and npm has no Node for ${process.platform} ${process.arch}. Install Node 24 from nodejs.org and try again.`
       : 'The packages are not installed yet. Run `npm ci` first.',
   );
 }
