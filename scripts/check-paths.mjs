@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { main, root } from './node.mjs';
 
 const folders = '(?:apps|packages|prisma|tests|bench|examples|infra|docs|scripts|analytics|\\.ci)';
-const named = new RegExp(`(?<![\\w/.@-])${folders}/[\\w@./\\[\\]()-]*[\\w\\])/]`, 'g');
+const part = '(?:[\\w@.-]|\\[[\\w.]+\\]|\\([\\w-]+\\))+';
+const named = new RegExp(`(?<![\\w/.@-])${folders}/(?:${part}/?)*`, 'g');
 const linked = /\]\((?!https?:|mailto:|#)([^)#\s]+)/g;
 /** Made by running something, so it isn't there in a fresh clone. */
 const made =
@@ -33,8 +34,6 @@ function existsInTree(path) {
 function pathsIn(document) {
   const text = readFileSync(join(root, document), 'utf8');
   const links = [...text.matchAll(linked)].map((match) => join(dirname(document), decodeURI(match[1])));
-  const names = (text.match(named) ?? []).map((path) =>
-    path.replace(/[)\]]+$/, (end) => (path.includes('[') ? end : '')),
-  );
+  const names = (text.match(named) ?? []).map((path) => path.replace(/[.-]+$/, ''));
   return [...new Set([...links, ...names])];
 }
