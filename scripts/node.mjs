@@ -62,7 +62,8 @@ export function run(command, args, { env = {}, quiet = false, cwd = root } = {})
     const held = [];
     child.stdout?.on('data', (chunk) => held.push(chunk));
     child.stderr?.on('data', (chunk) => held.push(chunk));
-    const forward = (signal) => child.kill(signal);
+    // Ctrl-C reaches the whole group of processes by itself: the child must not hear of it twice.
+    const forward = (signal) => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal));
     process.on('SIGINT', forward).on('SIGTERM', forward);
     child.on('error', (error) =>
       fail(error.code === 'ENOENT' ? new Sentence(`${command} is not there. Run \`npm ci\` first.`) : error),
