@@ -1,0 +1,71 @@
+import type { SignedIn } from '@tidings/api/auth';
+import { secureId } from '@tidings/api/clock';
+import { type DeviceId, deviceIdSchema, userIdSchema } from '@tidings/api/ids';
+import type { Self } from './client';
+
+/**
+ * What this browser knows before it asks anybody: which device it is, and who was signed in last. Small and read
+ * synchronously, so that the first paint needn't wait; where the browser refuses to keep it, it lasts as long as the tab.
+ */
+const deviceKey = 'tidings.device';
+const selfKey = 'tidings.self';
+
+let fallbackDevice: DeviceId | undefined;
+let fallbackSelf: string | null = null;
+
+/** Chosen at random once; goes into sign-in and sign-up (`deviceId`), so that Settings → Devices can name this browser. */
+export function thisDevice(): DeviceId {
+  const known = deviceIdSchema.safeParse(read(deviceKey));
+  if (known.success) return known.data;
+  fallbackDevice ??= deviceIdSchema.parse(secureId());
+  write(deviceKey, fallbackDevice);
+  return fallbackDevice;
+}
+
+/** Who was signed in when this browser last knew. The server may think otherwise since. */
+export function knownSelf(): Self | null {
+  try {
+    const stored = JSON.parse(read(selfKey) ?? fallbackSelf ?? 'null') as SignedIn | null;
+    const user = userIdSchema.safeParse(stored?.userId);
+    if (!stored || !user.success) return null;
+    return {
+      userId: user.data,
+      deviceId: thisDevice(),
+      username: stored.username,
+      displayName: stored.displayName,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** To be called with the answer of sign-up and sign-in, before going to `/`. */
+export function rememberSelf(answer: SignedIn): void {
+  fallbackSelf = JSON.stringify(answer);
+  write(selfKey, fallbackSelf);
+}
+
+export function forgetSelf(): void {
+  fallbackSelf = null;
+  try {
+    localStorage.removeItem(selfKey);
+  } catch {
+    // Refused storage holds nothing to forget.
+  }
+}
+
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Refused or full: the fallbacks serve until the tab closes.
+  }
+}
