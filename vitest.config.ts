@@ -4,6 +4,8 @@ const never = ['**/node_modules/**', '**/out/**', '**/.next/**', '**/*.cluster.t
 
 export default defineConfig({
   test: {
+    // Prisma's schema engine is a WebAssembly module, which Node calls experimental to import.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
     projects: [
       {
         test: {
