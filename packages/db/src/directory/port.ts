@@ -57,6 +57,8 @@ export interface ConversationDirectory {
   apply(intent: ChangeIntent, seq: Seq, at: Timestamp): Promise<ConversationRecord>;
   /** Intents older than `before`, oldest first, at most 100; of one conversation when named. */
   pending(before: Timestamp, conversation?: ConversationId): Promise<readonly ChangeIntent[]>;
+  /** Ids of all conversations in ascending order, those above `after`: for sweeps such as retention. */
+  list(after: ConversationId | null, limit: number): Promise<readonly ConversationId[]>;
 }
 
 export type NewConversation = {

@@ -7,7 +7,9 @@ import type { ConversationId, Seq, Timestamp } from '@tidings/api/ids';
  * - **Atomic per cell**: of any number of concurrent writers of one cell exactly one gets `written`, and every read
  *   from then on returns that writer's entry.
  * - **Durable**: what was answered `written` survives the loss of the process and of the machine's power.
- * - **Not ordered**: a cell may be written before lower ones; holes are the caller's affair (see the message service).
+ * - **Prefix per call**: of the entries of one conversation in one `append` (in ascending order), none is written behind one that is
+ *   taken: they answer `taken` too. So a caller that tries again keeps their order.
+ * - **Not ordered** between calls: a cell may be written before lower ones; holes are the caller's affair (see the message service).
  * - Calls may be coalesced; a failure rejects every call that was in the failed commit, and each of their cells may or
  *   may not have been written: read it to know. Full disk: `storage-full`; anything else that is down: `unavailable`.
  */
