@@ -18,9 +18,9 @@ export interface LocalStore {
   conversations(): Promise<readonly LocalConversation[]>;
   /** Held entries with first ≤ seq ≤ last, ascending; at most `limit`, from the end that `from` names. */
   entries(conversation: ConversationId, first: Seq, last: Seq, from: 'oldest' | 'newest', limit: number): Promise<readonly LocalEntry[]>;
-  /** Held entries that carry this send key, ascending by seq. */
-  entriesBySend(conversation: ConversationId, sendKey: string): Promise<readonly LocalEntry[]>;
-  /** In the order in which they were put. */
+  /** Held entries that carry one of these send keys, ascending by seq. */
+  entriesBySend(conversation: ConversationId, sendKeys: readonly string[]): Promise<readonly LocalEntry[]>;
+  /** In the order in which they were first put. */
   outbox(): Promise<readonly OutboxItem[]>;
   /** Values by exact key; `undefined` where there is none. */
   items(keys: readonly string[]): Promise<readonly unknown[]>;
