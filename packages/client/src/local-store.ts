@@ -17,7 +17,13 @@ export interface LocalStore {
   conversation(id: ConversationId): Promise<LocalConversation | null>;
   conversations(): Promise<readonly LocalConversation[]>;
   /** Held entries with first ≤ seq ≤ last, ascending; at most `limit`, from the end that `from` names. */
-  entries(conversation: ConversationId, first: Seq, last: Seq, from: 'oldest' | 'newest', limit: number): Promise<readonly LocalEntry[]>;
+  entries(
+    conversation: ConversationId,
+    first: Seq,
+    last: Seq,
+    from: 'oldest' | 'newest',
+    limit: number,
+  ): Promise<readonly LocalEntry[]>;
   /** Held entries that carry one of these send keys, ascending by seq. */
   entriesBySend(conversation: ConversationId, sendKeys: readonly string[]): Promise<readonly LocalEntry[]>;
   /** In the order in which they were first put. */
@@ -41,7 +47,12 @@ export type LocalChange =
   /** Replaces rows at the same position. */
   | { readonly type: 'put-entries'; readonly entries: readonly LocalEntry[] }
   /** Cache eviction or a lost membership: positions first..last, both included. */
-  | { readonly type: 'drop-entries'; readonly conversation: ConversationId; readonly first: Seq; readonly last: Seq }
+  | {
+      readonly type: 'drop-entries';
+      readonly conversation: ConversationId;
+      readonly first: Seq;
+      readonly last: Seq;
+    }
   | { readonly type: 'put-outbox'; readonly item: OutboxItem }
   | { readonly type: 'drop-outbox'; readonly clientIds: readonly ClientId[] }
   /** Account items and the engine's own (keys beginning with `~`); value null removes. */

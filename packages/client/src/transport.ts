@@ -1,6 +1,6 @@
-import type { AppRouter } from '@tidings/api/router';
-import type { EventBatch } from '@tidings/api/events';
 import type { CloseReason } from '@tidings/api/errors';
+import type { EventBatch } from '@tidings/api/events';
+import type { AppRouter } from '@tidings/api/router';
 import type { TRPCClient } from '@trpc/client';
 
 /** The typed procedures, as `createTRPCClient<AppRouter>` gives them; failures are `TidingsError`. */
