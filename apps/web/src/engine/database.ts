@@ -22,7 +22,7 @@ export class Database extends Dexie {
   readonly profiles!: Table<Profile, UserId>;
 
   constructor(user: UserId, options?: ConstructorParameters<typeof Dexie>[1]) {
-    super(databaseName(user), { chromeTransactionDurability: 'strict', ...options });
+    super(databaseName(user), { chromeTransactionDurability: 'strict', cache: 'disabled', ...options });
     this.version(1).stores({
       conversations: '&conversationId',
       entries: '&[conversationId+seq], [conversationId+visible+seq], [conversationId+send]',

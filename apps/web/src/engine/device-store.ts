@@ -23,7 +23,10 @@ export interface LocalReads extends Pick<LocalStore, 'conversation' | 'conversat
  * (a browser that refuses to keep anything) each tab has its own.
  */
 export interface DeviceStore extends LocalStore, LocalReads {
-  /** Runs `read` now and again whenever something that it read has changed. The answer ends it. */
+  /**
+   * Runs `read` now and again whenever something that it read has changed; what one run reads belongs to one moment. It may
+   * wait for nothing but `reads`. The answer ends it.
+   */
   live<T>(read: (reads: LocalReads) => Promise<T>, listener: (value: T) => void): () => void;
   close(): void;
 }
