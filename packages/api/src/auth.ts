@@ -33,6 +33,7 @@ export const signInSchema = z.object({ username: z.string().trim().toLowerCase()
 export type SignIn = z.infer<typeof signInSchema>;
 
 export const passwordChangeSchema = z.object({ current: z.string().min(1).max(200), next: passwordSchema });
+export type PasswordChange = z.infer<typeof passwordChangeSchema>;
 
 export type SignedIn = { readonly userId: string; readonly username: string; readonly displayName: string; readonly sessionId: string };
 export type SignUpPolicy = { readonly signUp: 'open' | 'invite' };

@@ -1,0 +1,52 @@
+import type { MakeId } from '@tidings/api/clock';
+import { betterAuth } from 'better-auth';
+import { prismaAdapter } from 'better-auth/adapters/prisma';
+import { username } from 'better-auth/plugins';
+import { hashPassword, verifyPassword } from './passwords.ts';
+
+const daySeconds = 24 * 3_600;
+/** How long a device stays signed in without being used. */
+export const sessionSeconds = 90 * daySeconds;
+
+/** The directory's database, as better-auth's adapter wants it. */
+export type AuthDatabase = { readonly client: object; readonly provider: 'sqlite' | 'mysql' };
+
+export type BetterAuthOptions = {
+  readonly database: AuthDatabase;
+  readonly secret: string;
+  readonly baseUrl: string;
+  readonly makeId: MakeId;
+};
+
+/**
+ * Accounts, passwords and session rows are better-auth's; it is called in process only (see docs/adr/0007): its own
+ * endpoints, rate limits and origin checks aren't reachable. Usernames and passwords arrive checked by our schemas.
+ */
+export function makeBetterAuth({ database, secret, baseUrl, makeId }: BetterAuthOptions) {
+  return betterAuth({
+    appName: 'Tidings',
+    baseURL: baseUrl,
+    secret,
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    // No transactions: Prisma's SQLite adapter has one connection, and other queries would fall into them. What an
+    // interrupted sign-up leaves behind is found by the next (see `accounts.ts`).
+    database: prismaAdapter(database.client, { provider: database.provider, transaction: false }),
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 1,
+      maxPasswordLength: 200,
+      password: { hash: hashPassword, verify: verifyPassword },
+    },
+    session: { expiresIn: sessionSeconds, updateAge: daySeconds },
+    plugins: [username({ minUsernameLength: 1, maxUsernameLength: 60, usernameValidator: () => true })],
+    advanced: {
+      cookiePrefix: 'tidings',
+      useSecureCookies: baseUrl.startsWith('https://'),
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
+      ipAddress: { disableIpTracking: true },
+      database: { generateId: () => makeId() },
+    },
+  });
+}
+export type BetterAuth = ReturnType<typeof makeBetterAuth>;

@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TidingsError } from '@tidings/api/errors';
+import type { Registry } from 'prom-client';
+import { isLoopback } from '../auth/sign-in-limits.ts';
+import type { Config } from '../config.ts';
+import { answerJson } from './answer.ts';
+import { addressOf } from './request.ts';
+
+export type ProbesParts = {
+  readonly config: Pick<Config, 'metrics' | 'trustProxy'>;
+  readonly registry: Registry;
+  readonly isDraining: () => boolean;
+};
+
+/** `/healthz`: the process answers · `/readyz`: it takes work (503 while it drains) · `/metrics`: for Prometheus. */
+export function probes({ config, registry, isDraining }: ProbesParts) {
+  return {
+    health: (_request: IncomingMessage, response: ServerResponse) =>
+      answerJson(response, 200, { status: 'ok' }),
+
+    ready(_request: IncomingMessage, response: ServerResponse) {
+      if (isDraining()) answerJson(response, 503, { status: 'draining' });
+      else answerJson(response, 200, { status: 'ready' });
+    },
+
+    /** To others than those allowed it isn't there. */
+    async metrics(request: IncomingMessage, response: ServerResponse) {
+      const allowed =
+        config.metrics === 'everyone' ||
+        (config.metrics === 'loopback' && isLoopback(addressOf(request, config.trustProxy)));
+      if (!allowed) throw new TidingsError('not-found');
+      response.setHeader('Content-Type', registry.contentType);
+      response.end(await registry.metrics());
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzipSync } from 'node:zlib';
+import type { Config } from '../config.ts';
+import { pagePolicy } from './security-headers.ts';
+
+type Encoding = 'identity' | 'gzip' | 'br';
+
+type Asset = {
+  readonly bodies: Partial<Record<Encoding, Buffer>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly etag: string;
+  /** Set when the best compression, which takes a while, was asked for: at the first request. */
+  asked: boolean;
+};
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+  '.xml': 'application/xml; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+};
+const compressible = /^text|json|xml/;
+
+/** The exported web app, held in memory (docs/adr/0005). */
+export class StaticSite {
+  readonly #assets: ReadonlyMap<string, Asset>;
+
+  constructor(assets: ReadonlyMap<string, Asset>) {
+    this.#assets = assets;
+  }
+
+  /** Reads the whole folder. An empty site when it isn't there. */
+  static load(folder: string, config: Pick<Config, 'publicUrl'>): StaticSite {
+    const assets = new Map<string, Asset>();
+    for (const file of filesIn(folder)) {
+      const path = `/${file.replaceAll('\\', '/')}`;
+      assets.set(pathOfPage(path), makeAsset(path, readFileSync(join(folder, file)), config));
+    }
+    return new StaticSite(assets);
+  }
+
+  get isEmpty(): boolean {
+    return !this.#assets.has('/');
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse, path: string): void {
+    const found = this.#assets.get(path.length > 1 ? path.replace(/\/$/, '') : path);
+    const asset = found ?? this.#assets.get('/404');
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { Allow: 'GET, HEAD' }).end();
+      return;
+    }
+    if (!asset) {
+      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found.\n');
+      return;
+    }
+    if (found && request.headers['if-none-match']?.includes(asset.etag)) {
+      response.writeHead(304, asset.headers).end();
+      return;
+    }
+    const encoding = bestOf(asset, request.headers['accept-encoding'] ?? '');
+    const body = asset.bodies[encoding] as Buffer;
+    response.writeHead(found ? 200 : 404, {
+      ...asset.headers,
+      'Content-Length': body.byteLength,
+      ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+  } catch {
+    return [];
+  }
+}
+
+/** Pages have no ending: `/sign-in.html` is `/sign-in`, and `/index.html` is `/`. */
+const pathOfPage = (path: string): string => path.replace(/\/index\.html$/, '/').replace(/\.html$/, '');
+
+function makeAsset(path: string, body: Buffer, config: Pick<Config, 'publicUrl'>): Asset {
+  const type = types[extname(path)] ?? 'application/octet-stream';
+  const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  const html = type.startsWith('text/html') ? body.toString('utf8') : '';
+  const headers = {
+    'Content-Type': type,
+    ETag: etag,
+    Vary: 'Accept-Encoding',
+    // Names under _next/static hold a hash of the content; everything else is asked for again, and mostly answered with 304.
+    'Cache-Control': path.startsWith('/_next/static/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'Content-Security-Policy': pagePolicy(html, config),
+    ...(type.startsWith('text/javascript') ? { 'Service-Worker-Allowed': '/' } : {}),
+  };
+  const gzip = compressible.test(type) && body.byteLength > 512 ? { gzip: gzipSync(body, { level: 6 }) } : {};
+  return { bodies: { identity: body, ...gzip }, headers, etag, asked: false };
+}
+
+function bestOf(asset: Asset, accepted: string): Encoding {
+  if (!asset.bodies.gzip) return 'identity';
+  if (/\bbr\b/.test(accepted)) {
+    if (asset.bodies.br) return 'br';
+    if (!asset.asked) void compressBest(asset);
+  }
+  return /\bgzip\b/.test(accepted) ? 'gzip' : 'identity';
+}
+
+async function compressBest(asset: Asset): Promise<void> {
+  asset.asked = true;
+  const body = asset.bodies.identity as Buffer;
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_SIZE_HINT]: body.byteLength,
+  };
+  asset.bodies.br = await promisify(brotliCompress)(body, { params });
+}
