@@ -1,0 +1,292 @@
+import type { Clock, MakeId } from '@tidings/api/clock';
+import { encodeContent, type TextContent } from '@tidings/api/content';
+import { type ClientId, type ConversationId, clientId, type Seq, type UserId } from '@tidings/api/ids';
+import type { UserAct } from '@tidings/api/presence';
+import type { Engine, EngineState } from '@tidings/client/engine-port';
+import { type LocalStore, LocalStoreFull, type OutboxItem } from '@tidings/client/local-store';
+import type { Api } from '@tidings/client/transport';
+import type { Competition, Leadership } from './leadership';
+import type { Attention, Call, CallableMethod, TabChannel, TabId, TabMessage } from './messages';
+import { apiOver, perform } from './perform';
+import { RemoteCalls } from './remote-calls';
+import { Seat } from './seat';
+
+export type TabParts = {
+  readonly self: Engine['self'];
+  readonly store: LocalStore;
+  /** Called each time this tab comes to lead. */
+  readonly startEngine: () => Engine;
+  readonly leadership: Leadership;
+  readonly channel: TabChannel;
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+};
+
+/** A leader that doesn't answer for this long (a page that the system put to sleep) is robbed of it. */
+export const silentMs = 3_000;
+/** Browsers slow the timers of hidden pages down; a visible tab asks a leader that was hidden for so long to hand over. */
+export const hiddenLeaderMs = 60_000;
+const handOverMs = 1_500;
+
+const offline: EngineState = {
+  connection: { type: 'connecting', attempt: 0 },
+  presence: new Map(),
+  typing: new Map(),
+  trouble: null,
+};
+
+/**
+ * The engine as each tab sees it. One tab of a user leads: it runs the real engine and holds the socket. The others ask it, and
+ * show what it says. What is sent is written to the shared outbox by the tab itself, so no change of leader loses it.
+ */
+export class TabEngine implements Engine {
+  readonly self: Engine['self'];
+  readonly api: Api;
+  readonly #parts: TabParts;
+  readonly #tab: TabId;
+  readonly #remote: RemoteCalls;
+  readonly #listeners = new Set<(state: EngineState) => void>();
+  #competition: Competition | null = null;
+  #seat: Seat | null = null;
+  #state = offline;
+  #attention: Attention = { present: false, acted: false, users: [], conversations: [] };
+  #endLife: () => void = () => {};
+  #cancelCheck: () => void = () => {};
+  #cancelDoubt: () => void = () => {};
+  #asking = false;
+  #stopped = false;
+
+  constructor(parts: TabParts) {
+    this.#parts = parts;
+    this.self = parts.self;
+    this.#tab = parts.makeId();
+    this.#remote = new RemoteCalls(parts.channel, this.#tab);
+    this.api = apiOver((call) => this.#call(call));
+    parts.channel.listen((message) => this.#hear(message));
+    void parts.leadership.live(this.#tab).then((end) => {
+      this.#endLife = end;
+      if (this.#stopped) end();
+      else this.resume();
+    });
+  }
+
+  get leads(): boolean {
+    return this.#seat !== null;
+  }
+
+  observe(listener: (state: EngineState) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#state);
+    return () => this.#listeners.delete(listener);
+  }
+
+  send(conversationId: ConversationId, content: TextContent): Promise<ClientId> {
+    return this.#put(
+      { conversationId, kind: 'message', content: encodeContent(content) },
+      'send',
+      conversationId,
+      content,
+    );
+  }
+
+  edit(conversationId: ConversationId, target: Seq, content: TextContent): Promise<ClientId> {
+    const send = { conversationId, kind: 'edit', target, content: encodeContent(content) } as const;
+    return this.#put(send, 'edit', conversationId, target, content);
+  }
+
+  remove(conversationId: ConversationId, target: Seq): Promise<ClientId> {
+    return this.#put(
+      { conversationId, kind: 'delete', target, content: '' },
+      'remove',
+      conversationId,
+      target,
+    );
+  }
+
+  react(conversationId: ConversationId, target: Seq, emoji: string): Promise<ClientId> {
+    return this.#put(
+      { conversationId, kind: 'reaction', target, content: emoji },
+      'react',
+      conversationId,
+      target,
+      emoji,
+    );
+  }
+
+  retry = (client: ClientId): Promise<void> => this.#ask('retry', client);
+  discard = (client: ClientId): Promise<void> => this.#ask('discard', client);
+  putItems = (items: readonly { readonly key: string; readonly value: unknown }[]): Promise<void> =>
+    this.#ask('putItems', items);
+  loadOlder = (conversation: ConversationId, before: Seq, count: number): Promise<boolean> =>
+    this.#ask('loadOlder', conversation, before, count);
+  loadAround = (conversation: ConversationId, at: Seq): Promise<void> =>
+    this.#ask('loadAround', conversation, at);
+  refresh = (conversation: ConversationId): Promise<void> => this.#ask('refresh', conversation);
+  markRead = (conversation: ConversationId, upTo: Seq): void => this.#tell('markRead', conversation, upTo);
+  needProfiles = (users: readonly UserId[]): void => this.#tell('needProfiles', users);
+  typing = (conversation: ConversationId, typing: boolean): void =>
+    this.#tell('typing', conversation, typing);
+
+  watch(users: readonly UserId[], conversations: readonly ConversationId[]): void {
+    this.#attend({ ...this.#attention, acted: false, users, conversations });
+  }
+
+  /** `open` and `close` say whether somebody looks at this tab; the leader tells the server what that makes of all tabs. */
+  act(act: UserAct): void {
+    this.#attend({ ...this.#attention, present: act !== 'close', acted: act !== 'close' });
+    if (act === 'open') this.#check();
+  }
+
+  wake(): void {
+    this.#check();
+    this.#tell('wake');
+  }
+
+  /** The page goes to sleep or away: another tab may lead now. */
+  async suspend(): Promise<void> {
+    this.#competition?.end();
+    this.#competition = null;
+    this.#cancelCheck();
+    this.#cancelDoubt();
+    await this.#vacate();
+  }
+
+  resume(): void {
+    if (this.#stopped || this.#competition) return;
+    this.#competition = this.#parts.leadership.compete({
+      lead: () => this.#lead(),
+      lost: () => void this.#vacate(),
+    });
+    this.#check();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.suspend();
+    this.#endLife();
+    this.#parts.channel.close();
+  }
+
+  #lead(): void {
+    const { channel, leadership, clock, startEngine } = this.#parts;
+    this.#cancelCheck();
+    const engine = startEngine();
+    const changed = (state: EngineState) => this.#setState(state);
+    this.#seat = new Seat({ tab: this.#tab, engine, channel, leadership, clock, changed }, this.#attention);
+    this.#remote.takeOver((call) => perform(engine, call));
+  }
+
+  async #vacate(): Promise<void> {
+    const seat = this.#seat;
+    if (!seat) return;
+    this.#seat = null;
+    await seat.end();
+    this.#parts.channel.post({ type: 'handed-over', from: this.#tab });
+  }
+
+  /** Gives the lead to who asks for it, and waits for it again at the end of the queue. */
+  async #yield(): Promise<void> {
+    await this.suspend();
+    this.resume();
+  }
+
+  #hear(message: TabMessage): void {
+    if (message.type === 'leading') this.#hearLeader(message.from, message.state, message.hiddenForMs);
+    else if (!this.#seat) this.#hearFollowing(message);
+    else if (message.type === 'hand-over' && message.to === this.#tab) void this.#yield();
+    else this.#seat.hear(message);
+  }
+
+  #hearFollowing(message: TabMessage): void {
+    const ofLeader = message.from === this.#remote.leader;
+    if (message.type === 'handed-over') {
+      if (ofLeader) this.#remote.setLeader(null);
+      if (this.#asking) this.#take();
+    } else if (message.type === 'state') {
+      if (ofLeader) this.#setState(message.state);
+    } else this.#remote.hear(message);
+  }
+
+  #hearLeader(leader: TabId, state: EngineState, hiddenForMs: number): void {
+    // Two that lead at once: the one whose lock was taken away is about to learn it.
+    if (this.#seat) return;
+    this.#cancelCheck();
+    this.#remote.setLeader(leader);
+    this.#setState(state);
+    this.#parts.channel.post({ type: 'attention', from: this.#tab, attention: this.#attention });
+    if (this.#attention.present && hiddenForMs > hiddenLeaderMs) this.#askForHandOver(leader);
+  }
+
+  #askForHandOver(leader: TabId): void {
+    this.#parts.channel.post({ type: 'hand-over', from: this.#tab, to: leader });
+    this.#cancelCheck = this.#parts.clock.after(handOverMs, () => this.#competition?.take());
+  }
+
+  /** Somebody looks at this tab: there must be a leader, and it must be awake. */
+  #check(): void {
+    if (this.#seat || !this.#competition) return;
+    this.#parts.channel.post({ type: 'who-leads', from: this.#tab });
+    if (!this.#attention.present) return;
+    this.#cancelCheck();
+    this.#cancelCheck = this.#parts.clock.after(silentMs, () => this.#take());
+  }
+
+  #take(): void {
+    this.#asking = false;
+    this.#cancelCheck();
+    this.#competition?.take();
+  }
+
+  #attend(attention: Attention): void {
+    this.#attention = attention;
+    if (this.#seat) this.#seat.attend(attention);
+    else if (this.#remote.leader) this.#parts.channel.post({ type: 'attention', from: this.#tab, attention });
+  }
+
+  /** A tab that doesn't lead writes its sends itself and then says so. */
+  async #put(send: Send, method: CallableMethod, ...args: readonly unknown[]): Promise<ClientId> {
+    if (this.#seat) return this.#ask(method, ...args);
+    const { store, clock, makeId } = this.#parts;
+    const item: OutboxItem = {
+      ...send,
+      clientId: clientId(makeId()),
+      createdAt: clock.now(),
+      state: { type: 'waiting' },
+    };
+    try {
+      await store.apply([{ type: 'put-outbox', item }]);
+    } catch (error) {
+      // The engine can still send what this device has no room for.
+      if (error instanceof LocalStoreFull) return this.#ask(method, ...args);
+      throw error;
+    }
+    this.#tell('wake');
+    return item.clientId;
+  }
+
+  #call(call: Call): Promise<unknown> {
+    if (this.#seat) return perform(this.#seat.engine, call);
+    const answer = this.#remote.request(call);
+    this.#cancelDoubt();
+    this.#cancelDoubt = this.#parts.clock.after(silentMs, () =>
+      this.#remote.unheard ? this.#check() : undefined,
+    );
+    return answer;
+  }
+
+  #ask<T>(method: CallableMethod, ...args: readonly unknown[]): Promise<T> {
+    return this.#call({ type: 'engine', method, args }) as Promise<T>;
+  }
+
+  /** For what nobody waits for. */
+  #tell(method: CallableMethod, ...args: readonly unknown[]): void {
+    this.#ask(method, ...args).catch(() => {});
+  }
+
+  #setState(state: EngineState): void {
+    this.#state = state;
+    for (const listener of [...this.#listeners]) listener(state);
+  }
+}
+
+type Send = Pick<OutboxItem, 'conversationId' | 'kind' | 'target' | 'content'>;
