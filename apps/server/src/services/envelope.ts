@@ -8,10 +8,18 @@ export type Envelope =
       readonly users: readonly UserId[];
       readonly events: readonly string[];
       readonly except?: DeviceId;
-      /** Memberships of these changed: forget what is cached. */
-      readonly stale?: readonly ConversationId[];
+      /** Who is in these changed: forget what is cached. */
+      readonly stale?: ConversationId;
     }
-  | { readonly type: 'end-sessions'; readonly user: UserId; readonly sessions: readonly SessionId[] }
+  | { readonly type: 'end-sessions'; readonly sessions: readonly SessionId[] }
   /** Asks which of the user's sessions are connected here; answered by `connected` with the same `ask`. */
   | { readonly type: 'who'; readonly user: UserId; readonly from: HandlerId; readonly ask: string }
-  | { readonly type: 'connected'; readonly sessions: readonly SessionId[]; readonly ask: string };
+  | { readonly type: 'connected'; readonly sessions: readonly SessionId[]; readonly ask: string }
+  /** These users came, went or did something: tell those who watch them here. */
+  | { readonly type: 'presence'; readonly users: readonly UserId[] }
+  | {
+      readonly type: 'typing';
+      readonly conversationId: ConversationId;
+      readonly userId: UserId;
+      readonly forMs: number;
+    };

@@ -1,0 +1,46 @@
+import type { Entry } from '@tidings/api/entry';
+import { type ConversationId, conversationKind, usersNamedBy } from '@tidings/api/ids';
+import type { Log } from '@tidings/bus/log/port';
+import type { Delivery, GroupNotice, Logger } from './parts.ts';
+import { entryEvent, type Redelivery } from './redelivery.ts';
+
+export const groupTopic = 'group-entries';
+
+export type EntryDeliveryParts = {
+  readonly delivery: Delivery;
+  readonly groupLog: Log<GroupNotice>;
+  readonly redelivery: Redelivery;
+  readonly logger: Logger;
+};
+
+/**
+ * What happens to entries once they are durable. Direct: pushed to the devices of both. Group: the group message handler is told
+ * of them. Account: pushed to the user's devices. All of it may fail without loss; redelivery and the devices' reads catch up.
+ */
+export class EntryDelivery {
+  readonly #parts: EntryDeliveryParts;
+
+  constructor(parts: EntryDeliveryParts) {
+    this.#parts = parts;
+  }
+
+  /** Of one conversation, ascending. Never throws. */
+  deliver(conversation: ConversationId, entries: readonly Entry[]): void {
+    const last = entries.at(-1);
+    if (!last) return;
+    const kind = conversationKind(conversation);
+    if (kind !== 'account') this.#parts.redelivery.accepted(conversation, entries[0]!.seq, last.seq);
+    if (kind === 'group') this.#produce(conversation, entries);
+    else this.#parts.delivery.tell(usersNamedBy(conversation), entries.map(entryEvent));
+  }
+
+  #produce(conversation: ConversationId, entries: readonly Entry[]): void {
+    const records = entries.map(({ seq }) => ({
+      key: conversation,
+      value: { conversationId: conversation, seq },
+    }));
+    this.#parts.groupLog.produce(groupTopic, records).catch((error: unknown) => {
+      this.#parts.logger.warn({ error, conversation }, 'group notice lost; redelivery will push');
+    });
+  }
+}

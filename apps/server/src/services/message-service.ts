@@ -1,0 +1,311 @@
+import type { Entry } from '@tidings/api/entry';
+import { TidingsError } from '@tidings/api/errors';
+import { type ConversationId, conversationKind, type Seq, seq } from '@tidings/api/ids';
+import {
+  type MessageApi,
+  type MessageInfo,
+  maxPage,
+  type Outgoing,
+  type RangePage,
+  type ReadRange,
+  type SendResult,
+} from '@tidings/api/message';
+import type { Caller } from '@tidings/api/trpc';
+import type { MessageStore } from '@tidings/db/message-store/port';
+import type { WatermarkStore } from '@tidings/db/watermark-store/port';
+import { mayRead } from './access.ts';
+import type { AppendQueue, Draft, Placement } from './append-queue.ts';
+import type { EntryDelivery } from './entry-delivery.ts';
+import type { LogReader } from './log-reader.ts';
+import { withEffects } from './page-effects.ts';
+import type { Access, Granted, Profiles } from './parts.ts';
+import { checkForm, checkTarget } from './send-rules.ts';
+import type { SendSearch } from './send-search.ts';
+import { readsAreShown } from './shown-reads.ts';
+import type { TailCache } from './tail-cache.ts';
+
+/** About what one answer of `read` may hold; each range gets its share. */
+const maxAnswerBytes = 2_000_000;
+
+export type MessageServiceParts = {
+  readonly access: Access;
+  readonly profiles: Profiles;
+  readonly messages: MessageStore;
+  readonly watermarks: WatermarkStore;
+  readonly queue: AppendQueue;
+  readonly reader: LogReader;
+  readonly tails: TailCache;
+  readonly search: SendSearch;
+  readonly delivery: EntryDelivery;
+};
+
+/** Sending, reading, and who has a message. */
+export class MessageService implements MessageApi {
+  readonly #parts: MessageServiceParts;
+  /** Sends being appended here: a retry that overtakes its first attempt waits for it and answers the same. */
+  readonly #flights = new Map<string, Flight>();
+
+  constructor(parts: MessageServiceParts) {
+    this.#parts = parts;
+  }
+
+  async send(caller: Caller, messages: readonly Outgoing[]): Promise<readonly SendResult[]> {
+    const results = new Map<Outgoing, SendResult>();
+    const byConversation = Map.groupBy(messages, (message) => message.conversationId);
+    await Promise.all(
+      [...byConversation].map(async ([conversation, group]) => {
+        const placed = await this.#sendTo(caller, conversation, group);
+        for (const [index, message] of group.entries()) results.set(message, placed[index] as SendResult);
+      }),
+    );
+    return messages.map((message) => results.get(message) as SendResult);
+  }
+
+  /** Several messages to one conversation, in order. A failure before anything was appended is everybody's. */
+  async #sendTo(
+    caller: Caller,
+    conversation: ConversationId,
+    messages: readonly Outgoing[],
+  ): Promise<readonly SendResult[]> {
+    try {
+      const granted = await this.#parts.access.require(caller.userId, conversation, 'write');
+      const attempts = await this.#attempts(caller, granted, messages);
+      this.#append(conversation, attempts);
+      const results = await Promise.all(attempts.map(resultOf));
+      await this.#erase(conversation, attempts, results);
+      return results;
+    } catch (cause) {
+      const error = asDomainError(cause);
+      return messages.map((message) => failed(message, error));
+    }
+  }
+
+  /** What is to become of each message: already there, on its way, refused, or to be appended now. */
+  async #attempts(
+    caller: Caller,
+    granted: Granted,
+    messages: readonly Outgoing[],
+  ): Promise<readonly Attempt[]> {
+    const { search, reader } = this.#parts;
+    const retries = messages.filter(
+      (message) => message.retrySince !== undefined && !this.#flights.has(flightKey(caller, message)),
+    );
+    const targetOf = ({ conversationId, target }: Outgoing) =>
+      target === undefined ? undefined : reader.entry(conversationId, target);
+    const [stored, targets] = await Promise.all([
+      retries.length > 0 ? search.find(caller, granted, retries) : noneStored,
+      messages.some(({ target }) => target !== undefined) ? Promise.all(messages.map(targetOf)) : noTargets,
+    ]);
+    return messages.map((message, index): Attempt => {
+      const flight = this.#flights.get(flightKey(caller, message));
+      if (flight) return { type: 'joined', message, flight };
+      const entry = stored.get(message.clientId);
+      if (entry) return { type: 'stored', message, entry };
+      const error =
+        checkForm(message) ??
+        (message.kind === 'message' ? null : checkTarget(caller, granted, message, targets[index]));
+      return error
+        ? { type: 'refused', message, error }
+        : { type: 'new', message, flight: this.#takeOff(caller, message) };
+    });
+  }
+
+  #takeOff(caller: Caller, message: Outgoing): Flight {
+    const key = flightKey(caller, message);
+    const { promise, resolve } = Promise.withResolvers<Placement>();
+    const flight: Flight = {
+      draft: draftOf(caller, message),
+      landed: promise,
+      land: (placement) => {
+        flight.placement = placement;
+        this.#flights.delete(key);
+        resolve(placement);
+      },
+    };
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  /** All that is new in one batch: appended, then delivered, then answered. */
+  #append(conversation: ConversationId, attempts: readonly Attempt[]): void {
+    const { queue, delivery } = this.#parts;
+    // Perhaps it was stored and the process that did it died before it told anybody.
+    const stored = attempts.flatMap((attempt) => (attempt.type === 'stored' ? attempt.entry : []));
+    if (stored.length > 0) delivery.deliver(conversation, stored);
+    const flights = attempts.flatMap((attempt) => (attempt.type === 'new' ? attempt.flight : []));
+    if (flights.length === 0) return;
+    // What was joined stands before these in the queue, or in it with them: when it failed, they may not overtake it (SEND4).
+    const joined = attempts.flatMap((attempt) => (attempt.type === 'joined' ? attempt.flight : []));
+    const veto =
+      joined.length > 0 ? () => joined.map(laterErrorOf).find((error) => error !== null) ?? null : undefined;
+    void queue
+      .append(
+        conversation,
+        flights.map(({ draft }) => draft),
+        veto,
+      )
+      .then((placements) => {
+        delivery.deliver(
+          conversation,
+          placements.filter((placement): placement is Entry => !(placement instanceof TidingsError)),
+        );
+        for (const [index, flight] of flights.entries()) flight.land(placements[index] as Placement);
+      });
+  }
+
+  /** LOG7. The deletion stands in the log by now, so a crash before the erasure is repaired by its retry, and by readers. */
+  async #erase(
+    conversation: ConversationId,
+    attempts: readonly Attempt[],
+    results: readonly SendResult[],
+  ): Promise<void> {
+    const deletions = attempts.filter(
+      ({ message }, index) => message.kind === 'delete' && 'seq' in (results[index] as SendResult),
+    );
+    await Promise.all(deletions.map(({ message }) => this.#eraseTarget(conversation, message.target as Seq)));
+  }
+
+  async #eraseTarget(conversation: ConversationId, target: Seq): Promise<void> {
+    const { messages, tails } = this.#parts;
+    const effects = await messages.effects(conversation, target, target, 1_000);
+    const contents = [target, ...effects.filter(({ kind }) => kind === 'edit').map((edit) => edit.seq)];
+    for (const position of contents) tails.redact(conversation, position);
+    await Promise.all(contents.map((position) => messages.redact(conversation, position)));
+  }
+
+  async read(caller: Caller, ranges: readonly ReadRange[]): Promise<readonly RangePage[]> {
+    const maxBytes = Math.floor(maxAnswerBytes / ranges.length);
+    let left = maxPage;
+    const limits = ranges.map((range, index) => {
+      const limit = Math.max(1, Math.min(range.limit, left - (ranges.length - 1 - index)));
+      left -= limit;
+      return limit;
+    });
+    return Promise.all(
+      ranges.map((range, index) =>
+        this.#readRange(caller, { ...range, limit: limits[index] as number }, maxBytes),
+      ),
+    );
+  }
+
+  async #readRange(caller: Caller, range: ReadRange, maxBytes: number): Promise<RangePage> {
+    const { conversationId, from, limit } = range;
+    try {
+      const { membership } = await this.#parts.access.require(caller.userId, conversationId, 'read');
+      const head = (await this.#parts.reader.head(conversationId)).seq;
+      const upTo = membership.removedSeq === null ? head : seq(Math.min(head, membership.removedSeq));
+      const first = Math.max(range.first, membership.joinedSeq, 1);
+      const last = Math.min(range.last, upTo);
+      const page = await this.#parts.reader.page({
+        conversation: conversationId,
+        first,
+        last,
+        from,
+        limit,
+        maxBytes,
+        head,
+      });
+      const full = await withEffects(this.#parts, page, {
+        conversation: conversationId,
+        upTo,
+        from,
+        maxBytes,
+      });
+      return { conversationId, head: upTo, ...full, entries: [...full.entries], effects: [...full.effects] };
+    } catch (cause) {
+      const first = seq(Math.max(1, range.first));
+      return {
+        conversationId,
+        first,
+        last: seq(first - 1),
+        head: seq(0),
+        entries: [],
+        effects: [],
+        error: asDomainError(cause).code,
+      };
+    }
+  }
+
+  async info(caller: Caller, conversationId: ConversationId, position: Seq): Promise<MessageInfo> {
+    const { access, profiles, reader, watermarks } = this.#parts;
+    const { view, membership } = await access.require(caller.userId, conversationId, 'read');
+    const entry = mayRead(membership, position) ? await reader.entry(conversationId, position) : undefined;
+    if (!view || entry?.kind !== 'message') throw new TidingsError('not-found');
+    if (entry.sender !== caller.userId) throw new TidingsError('not-allowed', "somebody else's message");
+    const others = view.current.filter(
+      (user) => user !== caller.userId && mayRead(view.memberships.get(user)!, position),
+    );
+    const [times, showsReads] = await Promise.all([
+      watermarks.timesAt(conversationId, position),
+      conversationKind(conversationId) === 'group' || readsAreShown(profiles, conversationId),
+    ]);
+    const byUser = new Map(times.map((time) => [time.user, time]));
+    const members = others.map((userId) => {
+      const time = byUser.get(userId);
+      return {
+        userId,
+        deliveredAt: time?.deliveredAt ?? null,
+        readAt: showsReads ? (time?.readAt ?? null) : null,
+      };
+    });
+    return { sentAt: entry.sentAt, members };
+  }
+}
+
+/** A send between its acceptance and its place in the log. */
+type Flight = {
+  readonly draft: Draft;
+  readonly landed: Promise<Placement>;
+  placement?: Placement;
+  readonly land: (placement: Placement) => void;
+};
+
+type Attempt =
+  | { readonly type: 'new' | 'joined'; readonly message: Outgoing; readonly flight: Flight }
+  | { readonly type: 'stored'; readonly message: Outgoing; readonly entry: Entry }
+  | { readonly type: 'refused'; readonly message: Outgoing; readonly error: TidingsError };
+
+const flightKey = ({ userId, deviceId }: Caller, { conversationId, clientId }: Outgoing): string =>
+  `${conversationId} ${userId}/${deviceId}/${clientId}`;
+
+const laterErrorOf = ({ placement }: Flight): TidingsError | null =>
+  placement instanceof TidingsError && placement.retry === 'later' ? placement : null;
+
+async function resultOf(attempt: Attempt): Promise<SendResult> {
+  const { message } = attempt;
+  if (attempt.type === 'refused') return failed(message, attempt.error);
+  const placed = attempt.type === 'stored' ? attempt.entry : await attempt.flight.landed;
+  if (placed instanceof TidingsError) return failed(message, placed);
+  const { seq: position, sentAt } = placed;
+  return {
+    clientId: message.clientId,
+    seq: position,
+    sentAt,
+    ...(attempt.type === 'new' ? {} : { again: true }),
+  };
+}
+
+const noneStored: ReadonlyMap<string, Entry> = new Map();
+const noTargets: readonly (Entry | undefined)[] = [];
+
+function draftOf(caller: Caller, { conversationId, clientId, kind, target, content }: Outgoing): Draft {
+  return {
+    conversationId,
+    kind,
+    sender: caller.userId,
+    device: caller.deviceId,
+    clientId,
+    content,
+    ...(target === undefined ? {} : { target }),
+  };
+}
+
+const failed = ({ clientId }: Outgoing, { code, retryAfterMs }: TidingsError): SendResult => ({
+  clientId,
+  error: code,
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+});
+
+/** What isn't the domain's own comes from a part that is down or broken: its text stays inside (WIRE2). */
+const asDomainError = (cause: unknown): TidingsError =>
+  cause instanceof TidingsError ? cause : new TidingsError('internal', undefined, { cause });

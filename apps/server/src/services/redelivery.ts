@@ -1,0 +1,128 @@
+import type { Clock, Random } from '@tidings/api/clock';
+import type { Entry } from '@tidings/api/entry';
+import type { ServerEvent } from '@tidings/api/events';
+import { type ConversationId, type Seq, seq, type UserId } from '@tidings/api/ids';
+import type { WatermarkStore } from '@tidings/db/watermark-store/port';
+import { mayRead } from './access.ts';
+import type { LogReader } from './log-reader.ts';
+import type { Access, ConversationView, Logger } from './parts.ts';
+import type { WebSocketManager } from './websocket-manager.ts';
+
+const intervalMs = 5_000;
+/** After this many tries (a minute) a connected user who acknowledges nothing is left to their devices' comparing of heads. */
+const maxTries = 12;
+/** What is pushed again at most; a device that lacks more reads it when it meets the gap. */
+const maxEntries = 50;
+
+export type RedeliveryParts = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly access: Access;
+  readonly reader: LogReader;
+  readonly watermarks: WatermarkStore;
+  readonly manager: WebSocketManager;
+};
+
+/** Entries first..last were accepted; those up to `due` long enough ago to be looked after. */
+type Owed = { first: Seq; last: Seq; due: Seq | null; readonly tries: Map<UserId, number> };
+
+/**
+ * The net under the push (SYNC8). A recipient may have connected while an old lookup was believed, or a handler died with an
+ * envelope. So this handler remembers what it accepted, and looks again some seconds later, past all caches: who is connected
+ * and hasn't acknowledged gets it once more; who is offline will read it when they come.
+ */
+export class Redelivery {
+  readonly #parts: RedeliveryParts;
+  readonly #owed = new Map<ConversationId, Owed>();
+  #cancel: (() => void) | null = null;
+  #stopped = false;
+
+  constructor(parts: RedeliveryParts) {
+    this.#parts = parts;
+  }
+
+  /** Entries first..last were appended here. */
+  accepted(conversation: ConversationId, first: Seq, last: Seq): void {
+    const owed = this.#owed.get(conversation);
+    if (!owed) this.#owed.set(conversation, { first, last, due: null, tries: new Map() });
+    else if (last > owed.last) owed.last = last;
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+  }
+
+  #schedule(): void {
+    if (this.#cancel || this.#stopped) return;
+    const { clock, random } = this.#parts;
+    this.#cancel = clock.after(intervalMs * (0.8 + 0.4 * random()), () => void this.#look());
+  }
+
+  async #look(): Promise<void> {
+    const due = [...this.#owed].flatMap(([id, owed]) =>
+      owed.due === null ? [] : [{ id, owed, upTo: owed.due }],
+    );
+    for (const owed of this.#owed.values()) owed.due = owed.last;
+    try {
+      if (due.length > 0) await this.#pushAgain(due);
+    } catch (error) {
+      this.#parts.logger.warn({ error }, 'redelivery will look again');
+    }
+    this.#cancel = null;
+    if (this.#owed.size > 0) this.#schedule();
+  }
+
+  async #pushAgain(due: readonly Due[]): Promise<void> {
+    const { access, watermarks, manager } = this.#parts;
+    const ids = due.map(({ id }) => id);
+    const [views, marks] = await Promise.all([access.find(ids), watermarks.ofConversations(ids)]);
+    const lacking = due.map(({ upTo }, index) => {
+      const delivered = new Map(marks[index]?.map((mark) => [mark.user, mark.delivered]));
+      return (views[index]?.current ?? []).filter((user) => (delivered.get(user) ?? 0) < upTo);
+    });
+    const users = [...new Set(lacking.flat())];
+    const handlers = await manager.handlersOf(users);
+    const connected = new Set(users.filter((_, index) => (handlers[index]?.length ?? 0) > 0));
+    await Promise.all(
+      due.map((each, index) =>
+        this.#pushOne(
+          each,
+          views[index] ?? null,
+          (lacking[index] as UserId[]).filter((user) => connected.has(user)),
+        ),
+      ),
+    );
+  }
+
+  /** What is left of it is owed on; when nobody waits any more, it is done. */
+  async #pushOne(
+    { id, owed, upTo }: Due,
+    view: ConversationView | null,
+    lacking: readonly UserId[],
+  ): Promise<void> {
+    const { reader, manager } = this.#parts;
+    const first = Math.max(owed.first, upTo - maxEntries + 1);
+    const entries = lacking.length > 0 ? await reader.written(id, first, upTo, 'newest', maxEntries) : [];
+    // A sender's device has what it sent, whether or not it says so.
+    const isOwed = (user: UserId, entry: Entry) =>
+      entry.sender !== user && mayRead(view!.memberships.get(user)!, entry.seq);
+    const waiting = lacking.filter(
+      (user) => (owed.tries.get(user) ?? 0) < maxTries && entries.some((entry) => isOwed(user, entry)),
+    );
+    for (const user of waiting) owed.tries.set(user, (owed.tries.get(user) ?? 0) + 1);
+    for (const entry of entries) {
+      const users = waiting.filter((user) => isOwed(user, entry));
+      if (users.length > 0) manager.push({ users, events: [entryEvent(entry)], fresh: true });
+    }
+    if (waiting.length > 0) return;
+    if (owed.last > upTo) owed.first = seq(upTo + 1);
+    else this.#owed.delete(id);
+  }
+}
+
+type Due = { readonly id: ConversationId; readonly owed: Owed; readonly upTo: Seq };
+
+export const entryEvent = (entry: Entry): ServerEvent => ({ type: 'entry', entry });

@@ -1,0 +1,245 @@
+import type { Clock } from '@tidings/api/clock';
+import type { ServerEvent } from '@tidings/api/events';
+import { type ConversationId, type DeviceId, deviceId, type HandlerId, type UserId } from '@tidings/api/ids';
+import type { Channel } from '@tidings/bus/channel/port';
+import type { Connection, Registry } from '@tidings/bus/registry/port';
+import { LRUCache } from 'lru-cache';
+import type { Envelope } from './envelope.ts';
+import type { Lines } from './lines.ts';
+import type { Delivery, Logger } from './parts.ts';
+
+export type ManagerParts = {
+  readonly registry: Registry;
+  readonly channel: Channel<Envelope>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The lines of this process's own handler. */
+  readonly lines: Lines;
+};
+
+export type ManagerOptions = {
+  readonly handlerId: HandlerId;
+  /** How long the registry believes in a handler that it hears nothing of. */
+  readonly leaseMs: number;
+  /** How long a lookup is believed; 0 asks each time. Who isn't connected is looked up each time in any case. */
+  readonly lookupMs: number;
+};
+
+export type Push = {
+  readonly users: readonly UserId[];
+  readonly events: readonly ServerEvent[];
+  readonly except?: DeviceId | undefined;
+  readonly stale?: ConversationId | undefined;
+  /** Looks up past the cache. */
+  readonly fresh?: boolean;
+};
+
+/**
+ * Who is connected where, and the way there. Keeps this handler's own users in the registry under a lease, looks others' handlers
+ * up, and sends each of them one envelope, whatever the number of its users that it is for.
+ */
+export class WebSocketManager implements Delivery {
+  readonly handlerId: HandlerId;
+  readonly #parts: ManagerParts;
+  readonly #options: ManagerOptions;
+  readonly #lookups: LRUCache<UserId, { readonly handlers: readonly HandlerId[]; readonly until: number }>;
+  /** Names that this handler is registered under besides its users: see {@link join}. */
+  readonly #topics = new Set<UserId>();
+  /** What the registry didn't take while it was down. */
+  #missed: Connection[] = [];
+  #arriving: { readonly connection: Connection; readonly done: () => void }[] = [];
+  #leaving: Connection[] = [];
+  #cancelRenewal = () => {};
+  #stopped = false;
+
+  constructor(parts: ManagerParts, options: ManagerOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.handlerId = options.handlerId;
+    this.#lookups = new LRUCache({ max: 20_000 });
+  }
+
+  async run(): Promise<void> {
+    await this.#renew();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#cancelRenewal();
+    await this.#parts.registry
+      .leave(this.handlerId)
+      .catch((error: unknown) => this.#warn(error, 'lease not given up'));
+  }
+
+  tell(users: readonly UserId[], events: readonly ServerEvent[], except?: DeviceId): void {
+    this.push({ users, events, except });
+  }
+
+  /** Own lines at once, so that what is told in order arrives in order; other handlers when they are known. */
+  push({ users, events, except, stale, fresh = false }: Push): void {
+    const encoded = once(() => events.map((event) => JSON.stringify(event)));
+    this.#parts.lines.deliver(users, encoded, except);
+    void this.#byHandler(users, fresh).then((byHandler) => {
+      for (const [handler, theirs] of byHandler) {
+        const envelope: Envelope = {
+          type: 'push',
+          users: theirs,
+          events: encoded(),
+          ...(except ? { except } : {}),
+          ...(stale ? { stale } : {}),
+        };
+        this.#parts.channel.send(handler, envelope);
+      }
+    });
+  }
+
+  /** The same to each handler but this one that serves any of the users. */
+  async sendToHandlersOf(users: readonly UserId[], envelope: Envelope): Promise<number> {
+    const byHandler = await this.#byHandler(users, false);
+    for (const handler of byHandler.keys()) this.#parts.channel.send(handler, envelope);
+    return byHandler.size;
+  }
+
+  send(handler: HandlerId, envelope: Envelope): void {
+    this.#parts.channel.send(handler, envelope);
+  }
+
+  /** The live handlers of each user as the registry knows them now, in the order asked. */
+  handlersOf(users: readonly UserId[]): Promise<readonly (readonly HandlerId[])[]> {
+    return this.#parts.registry.handlersOf(users);
+  }
+
+  /**
+   * Topics ride in the registry under names that no user can have, so that they live and die with the handler's lease like its
+   * users do: {@link sendToHandlersOf} finds who joined.
+   */
+  join(topic: UserId): Promise<void> {
+    if (this.#topics.has(topic)) return Promise.resolve();
+    this.#topics.add(topic);
+    return this.register({ user: topic, device: topicDevice });
+  }
+
+  leave(topic: UserId): void {
+    if (this.#topics.delete(topic)) this.unregister({ user: topic, device: topicDevice });
+  }
+
+  /** Resolves when every lookup that starts from now on sees it. Registrations of a tick travel together. */
+  register(connection: Connection): Promise<void> {
+    return new Promise((done) => {
+      if (this.#arriving.push({ connection, done }) === 1)
+        this.#parts.clock.soon(() => void this.#flushArriving());
+    });
+  }
+
+  unregister(connection: Connection): void {
+    if (this.#leaving.push(connection) === 1) this.#parts.clock.soon(() => void this.#flushLeaving());
+  }
+
+  async #flushArriving(): Promise<void> {
+    const batch = this.#arriving;
+    this.#arriving = [];
+    try {
+      await this.#parts.registry.register(
+        this.handlerId,
+        batch.map(({ connection }) => connection),
+      );
+    } catch (error) {
+      // The registry is a hint: whoever comes while it is down is served, and told to it when it is back.
+      this.#missed.push(...batch.map(({ connection }) => connection));
+      this.#warn(error, 'registration failed');
+    }
+    for (const { done } of batch) done();
+  }
+
+  async #flushLeaving(): Promise<void> {
+    const batch = this.#leaving;
+    this.#leaving = [];
+    if (this.#stopped) return;
+    await this.#parts.registry
+      .unregister(this.handlerId, batch)
+      .catch((error: unknown) => this.#warn(error, 'still registered'));
+  }
+
+  /** A lease that had run out took all entries with it: they are made again. */
+  async #renew(): Promise<void> {
+    const missed = this.#missed;
+    this.#missed = [];
+    try {
+      const lived = await this.#parts.registry.renew(this.handlerId, this.#options.leaseMs);
+      const again = lived ? missed.filter((connection) => this.#isHere(connection)) : this.#everything();
+      if (again.length > 0) await this.#parts.registry.register(this.handlerId, again);
+    } catch (error) {
+      this.#missed.push(...missed);
+      this.#warn(error, 'lease not renewed');
+    }
+    if (!this.#stopped)
+      this.#cancelRenewal = this.#parts.clock.after(this.#options.leaseMs / 3, () => void this.#renew());
+  }
+
+  #isHere({ user, device }: Connection): boolean {
+    return (
+      this.#topics.has(user) || this.#parts.lines.of(user).some(({ caller }) => caller.deviceId === device)
+    );
+  }
+
+  #everything(): Connection[] {
+    const users = this.#parts.lines
+      .all()
+      .map(({ caller }) => ({ user: caller.userId, device: caller.deviceId }));
+    return [...users, ...[...this.#topics].map((user) => ({ user, device: topicDevice }))];
+  }
+
+  async #byHandler(
+    users: readonly UserId[],
+    fresh: boolean,
+  ): Promise<ReadonlyMap<HandlerId, readonly UserId[]>> {
+    const byHandler = new Map<HandlerId, UserId[]>();
+    try {
+      const handlers = await (fresh ? this.handlersOf(users) : this.#lookUp(users));
+      for (const [index, user] of users.entries()) {
+        for (const handler of handlers[index] ?? []) {
+          if (handler === this.handlerId) continue;
+          const theirs = byHandler.get(handler);
+          if (theirs) theirs.push(user);
+          else byHandler.set(handler, [user]);
+        }
+      }
+    } catch (error) {
+      this.#warn(error, 'lookup failed; redelivery will push');
+    }
+    return byHandler;
+  }
+
+  async #lookUp(users: readonly UserId[]): Promise<readonly (readonly HandlerId[])[]> {
+    const { lookupMs } = this.#options;
+    if (lookupMs === 0) return this.handlersOf(users);
+    const now = this.#parts.clock.now();
+    const cached = users.map((user) => {
+      const lookup = this.#lookups.get(user);
+      return lookup && lookup.until > now ? lookup.handlers : null;
+    });
+    const unknown = users.filter((_, index) => cached[index] === null);
+    const found = unknown.length > 0 ? await this.handlersOf(unknown) : [];
+    for (const [index, user] of unknown.entries()) {
+      const handlers = found[index] ?? [];
+      if (handlers.length > 0) this.#lookups.set(user, { handlers, until: now + lookupMs });
+    }
+    let next = 0;
+    return cached.map((handlers) => handlers ?? found[next++] ?? []);
+  }
+
+  #warn(error: unknown, message: string): void {
+    this.#parts.logger.warn({ error, handler: this.handlerId }, message);
+  }
+}
+
+const topicDevice = deviceId('handler-itself--');
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
