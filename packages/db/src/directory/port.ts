@@ -1,5 +1,13 @@
 import type { GroupRole } from '@tidings/api/content';
-import type { ConversationId, DeviceId, PictureId, Seq, SessionId, Timestamp, UserId } from '@tidings/api/ids';
+import type {
+  ConversationId,
+  DeviceId,
+  PictureId,
+  Seq,
+  SessionId,
+  Timestamp,
+  UserId,
+} from '@tidings/api/ids';
 import type { Me, MeUpdate, Profile } from '@tidings/api/user';
 
 /**
@@ -16,7 +24,8 @@ export interface UserDirectory {
   search(query: string, limit: number): Promise<readonly UserRecord[]>;
 }
 
-export type UserRecord = Profile & Pick<Me, 'lastSeenAudience' | 'onlineAudience' | 'readReceipts'> & { readonly role: string };
+export type UserRecord = Profile &
+  Pick<Me, 'lastSeenAudience' | 'onlineAudience' | 'readReceipts'> & { readonly role: string };
 
 export interface SessionDirectory {
   /** The unexpired sessions with these tokens, in no particular order. One query for all. */
@@ -108,7 +117,12 @@ export type MembershipEffect =
   | { readonly type: 'join'; readonly userId: UserId; readonly role: GroupRole }
   | { readonly type: 'leave'; readonly userId: UserId }
   | { readonly type: 'role'; readonly userId: UserId; readonly role: GroupRole }
-  | { readonly type: 'set'; readonly name?: string; readonly description?: string; readonly iconId?: PictureId | null };
+  | {
+      readonly type: 'set';
+      readonly name?: string;
+      readonly description?: string;
+      readonly iconId?: PictureId | null;
+    };
 
 export interface InviteDirectory {
   create(invite: InviteRecord): Promise<void>;

@@ -43,7 +43,12 @@ export type Span = {
 
 export type Tail = { readonly seq: Seq; readonly sentAt: Timestamp };
 
-export type UnreadQuery = { readonly conversation: ConversationId; readonly reader: string; readonly after: Seq; readonly upTo: Seq };
+export type UnreadQuery = {
+  readonly conversation: ConversationId;
+  readonly reader: string;
+  readonly after: Seq;
+  readonly upTo: Seq;
+};
 
 /** Cells of one bucket: seq 1..4095 are in bucket 0, since bucket = ⌊seq / 4096⌋. */
 export const bucketSize = 4_096;

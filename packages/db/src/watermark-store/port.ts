@@ -27,6 +27,15 @@ export type MarkUpdate = {
   readonly at: Timestamp;
 };
 
-export type Watermark = { readonly conversation: ConversationId; readonly user: UserId; readonly delivered: Seq; readonly read: Seq };
+export type Watermark = {
+  readonly conversation: ConversationId;
+  readonly user: UserId;
+  readonly delivered: Seq;
+  readonly read: Seq;
+};
 
-export type MarkTimes = { readonly user: UserId; readonly deliveredAt: Timestamp | null; readonly readAt: Timestamp | null };
+export type MarkTimes = {
+  readonly user: UserId;
+  readonly deliveredAt: Timestamp | null;
+  readonly readAt: Timestamp | null;
+};
