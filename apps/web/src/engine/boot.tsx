@@ -1,25 +1,52 @@
 'use client';
 
 import type { ErrorCode } from '@tidings/api/errors';
-import { createContext, type ReactNode, useContext } from 'react';
+import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react';
+import { type BootPhase, BootSequence } from './boot-sequence';
+import { ClientProvider } from './client';
+
+/** Begins as soon as the code is here: reading the local store needn't wait for React. */
+const boot = new BootSequence();
+if (typeof window !== 'undefined') void boot.start();
 
 export type BootProps = {
-  /** Shown until the local store is open: a few frames. */
+  /** Shown until the local store is open (a few frames), and while going to another page. */
   readonly starting: ReactNode;
   readonly children: ReactNode;
 };
 
+/** Everything of a signed-in user stands inside of it; who isn't signed in is sent to `/sign-in`. */
+export function Boot({ starting, children }: BootProps) {
+  const phase = useSyncExternalStore(boot.subscribe, boot.get, () => unknown);
+  const ended = phase.type === 'ready' ? phase.ended : null;
+  const session = useMemo<Session>(
+    () => ({ signOut: () => boot.signOut(), unsent: () => boot.unsent(), ended }),
+    [ended],
+  );
+  if (phase.type !== 'ready') return starting;
+  return (
+    <SessionContext.Provider value={session}>
+      <ClientProvider client={phase.client}>{children}</ClientProvider>
+    </SessionContext.Provider>
+  );
+}
+
+const unknown: BootPhase = { type: 'starting' };
+
 /** The way out of the signed-in part. */
 export type Session = {
-  /** Ends the session on the server (where it can be reached), forgets everything local and goes to `/sign-in`. */
+  /**
+   * Ends the session on the server, forgets everything local and goes to `/sign-in`. Rejects with `unavailable` when the server
+   * can't be reached.
+   */
   signOut(): Promise<void>;
   /** How many messages would be lost by signing out now: those that wait in the outbox. */
   unsent(): Promise<number>;
-  /** Set when the session was ended elsewhere, or this version is too old: a dialog that doesn't go away. */
+  /** `outdated-client`: this version is too old to talk to the server. What is local still shows; only reloading helps. */
   readonly ended: ErrorCode | null;
 };
 
-export const SessionContext = createContext<Session | null>(null);
+const SessionContext = createContext<Session | null>(null);
 
 export function useSession(): Session {
   const session = useContext(SessionContext);

@@ -18,6 +18,8 @@ export type Client = {
   readonly people: People;
   readonly screen: Screen;
   readonly state: StateMirror;
+  /** Stops everything and takes all that this user left on this device away. */
+  forget(): Promise<void>;
 };
 
 /** Who is signed in, known without asking anybody. The profile (`useProfile(self.userId)`) has the newest name and picture. */

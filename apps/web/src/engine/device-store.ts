@@ -28,5 +28,7 @@ export interface DeviceStore extends LocalStore, LocalReads {
    * wait for nothing but `reads`. The answer ends it.
    */
   live<T>(read: (reads: LocalReads) => Promise<T>, listener: (value: T) => void): () => void;
+  /** Sign-out: takes the whole store away, also from under other tabs. It can't be used any more. */
+  destroy(): Promise<void>;
   close(): void;
 }

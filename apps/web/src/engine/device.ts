@@ -54,6 +54,13 @@ export function forgetSelf(): void {
   }
 }
 
+/** Calls `left` when another tab signs out. */
+export function onSelfForgotten(left: () => void): void {
+  window.addEventListener('storage', (event) => {
+    if (event.key === selfKey && event.newValue === null) left();
+  });
+}
+
 function read(key: string): string | null {
   try {
     return localStorage.getItem(key);

@@ -97,6 +97,12 @@ export class DexieStore implements DeviceStore {
     );
   }
 
+  async destroy(): Promise<void> {
+    // Another tab that doesn't let go could hold the deletion up for ever: emptied first, whatever comes then.
+    await this.wipe();
+    await this.#db.delete();
+  }
+
   close(): void {
     this.#db.close();
   }

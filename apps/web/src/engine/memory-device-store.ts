@@ -54,5 +54,9 @@ export class MemoryDeviceStore extends MemoryStore implements DeviceStore {
     };
   }
 
+  destroy(): Promise<void> {
+    return this.wipe();
+  }
+
   close(): void {}
 }

@@ -163,7 +163,7 @@ describe('tabs', () => {
   test('without locks and channels each tab leads itself', async () => {
     const fake = new FakeEngine();
     const engine = new TabEngine({
-      ...{ self, store: new MemoryStore(), startEngine: () => fake.asEngine(self) },
+      ...{ self, store: new MemoryStore(), startEngine: async () => fake.asEngine(self) },
       ...{ leadership: aloneLeadership, channel: silentChannel, clock: new ManualClock(), makeId: secureId },
     });
     await engine.refresh(chat);
@@ -195,7 +195,7 @@ class Browser {
     const engine = new TabEngine({
       self,
       store: this.store,
-      startEngine: () => {
+      startEngine: async () => {
         tab.started += 1;
         return fake.asEngine(self);
       },

@@ -15,11 +15,13 @@ export type TabParts = {
   readonly self: Engine['self'];
   readonly store: LocalStore;
   /** Called each time this tab comes to lead. */
-  readonly startEngine: () => Engine;
+  readonly startEngine: () => Promise<Engine>;
   readonly leadership: Leadership;
   readonly channel: TabChannel;
   readonly clock: Clock;
   readonly makeId: MakeId;
+  /** What is wrong from the start; shown as long as the engine tells of nothing else. */
+  readonly trouble?: EngineState['trouble'];
 };
 
 /** A leader that doesn't answer for this long (a page that the system put to sleep) is robbed of it. */
@@ -28,7 +30,7 @@ export const silentMs = 3_000;
 export const hiddenLeaderMs = 60_000;
 const handOverMs = 1_500;
 
-const offline: EngineState = {
+const nothingKnown: EngineState = {
   connection: { type: 'connecting', attempt: 0 },
   presence: new Map(),
   typing: new Map(),
@@ -48,17 +50,20 @@ export class TabEngine implements Engine {
   readonly #listeners = new Set<(state: EngineState) => void>();
   #competition: Competition | null = null;
   #seat: Seat | null = null;
-  #state = offline;
+  #state!: EngineState;
   #attention: Attention = { present: false, acted: false, users: [], conversations: [] };
   #endLife: () => void = () => {};
   #cancelCheck: () => void = () => {};
   #cancelDoubt: () => void = () => {};
+  /** From being elected until letting go, so also while the engine is being loaded. */
+  #leading = false;
   #asking = false;
   #stopped = false;
 
   constructor(parts: TabParts) {
     this.#parts = parts;
     this.self = parts.self;
+    this.#setState(nothingKnown);
     this.#tab = parts.makeId();
     this.#remote = new RemoteCalls(parts.channel, this.#tab);
     this.api = apiOver((call) => this.#call(call));
@@ -154,7 +159,7 @@ export class TabEngine implements Engine {
   resume(): void {
     if (this.#stopped || this.#competition) return;
     this.#competition = this.#parts.leadership.compete({
-      lead: () => this.#lead(),
+      lead: () => void this.#lead(),
       lost: () => void this.#vacate(),
     });
     this.#check();
@@ -167,16 +172,21 @@ export class TabEngine implements Engine {
     this.#parts.channel.close();
   }
 
-  #lead(): void {
+  async #lead(): Promise<void> {
     const { channel, leadership, clock, startEngine } = this.#parts;
     this.#cancelCheck();
-    const engine = startEngine();
+    const competition = this.#competition;
+    this.#leading = true;
+    const engine = await startEngine();
+    // Meanwhile the page may have gone to sleep, or another tab may have taken the lead.
+    if (!this.#leading || this.#competition !== competition) return engine.stop();
     const changed = (state: EngineState) => this.#setState(state);
     this.#seat = new Seat({ tab: this.#tab, engine, channel, leadership, clock, changed }, this.#attention);
     this.#remote.takeOver((call) => perform(engine, call));
   }
 
   async #vacate(): Promise<void> {
+    this.#leading = false;
     const seat = this.#seat;
     if (!seat) return;
     this.#seat = null;
@@ -224,7 +234,7 @@ export class TabEngine implements Engine {
 
   /** Somebody looks at this tab: there must be a leader, and it must be awake. */
   #check(): void {
-    if (this.#seat || !this.#competition) return;
+    if (this.#leading || !this.#competition) return;
     this.#parts.channel.post({ type: 'who-leads', from: this.#tab });
     if (!this.#attention.present) return;
     this.#cancelCheck();
@@ -284,8 +294,8 @@ export class TabEngine implements Engine {
   }
 
   #setState(state: EngineState): void {
-    this.#state = state;
-    for (const listener of [...this.#listeners]) listener(state);
+    this.#state = { ...state, trouble: state.trouble ?? this.#parts.trouble ?? null };
+    for (const listener of [...this.#listeners]) listener(this.#state);
   }
 }
 

@@ -25,7 +25,8 @@ export class FakeEngine {
       this.stopped = true;
     };
     return new Proxy({ self, observe, stop, api: this.#api([]) } as unknown as Engine, {
-      get: (known, name) => (name in known ? Reflect.get(known, name) : this.#method(String(name))),
+      get: (known, name) =>
+        name in known || name === 'then' ? Reflect.get(known, name) : this.#method(String(name)),
     });
   }
 

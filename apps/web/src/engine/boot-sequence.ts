@@ -1,0 +1,102 @@
+import type { SignedIn } from '@tidings/api/auth';
+import type { ErrorCode } from '@tidings/api/errors';
+import type { Client, Self } from './client';
+import { forgetSelf, knownSelf, onSelfForgotten, rememberSelf } from './device';
+import { openClient } from './open-client';
+import { askSession, endSession } from './session-api';
+
+export type BootPhase =
+  | { readonly type: 'starting' }
+  /** `ended`: this client is too old to talk to the server; what is local stays on the screen. */
+  | { readonly type: 'ready'; readonly client: Client; readonly ended: ErrorCode | null }
+  /** On the way to another page. */
+  | { readonly type: 'leaving' };
+
+/**
+ * From a fresh page to a running client. Who was signed in last is trusted at once, so that local history paints before any
+ * network; the server's word on the session comes beside it and may end it.
+ */
+export class BootSequence {
+  readonly #listeners = new Set<() => void>();
+  #phase: BootPhase = { type: 'starting' };
+  #opening: Promise<Client> | null = null;
+
+  get = (): BootPhase => this.#phase;
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  async start(): Promise<void> {
+    onSelfForgotten(() => this.#leave('/sign-in'));
+    const self = knownSelf();
+    if (self) void this.#open(self);
+    const answer = await askSession();
+    switch (answer.type) {
+      case 'signed-in':
+        return this.#confirmed(self, answer.session);
+      case 'signed-out':
+        return this.#ended(answer.code);
+      case 'unknown':
+        if (!self) this.#leave('/sign-in');
+    }
+  }
+
+  /** Messages that wait to be sent, and would be lost by signing out. */
+  async unsent(): Promise<number> {
+    const client = await this.#opening;
+    return (await client?.store.outbox())?.filter((item) => item.state.type !== 'sent').length ?? 0;
+  }
+
+  async signOut(): Promise<void> {
+    await endSession();
+    await this.#forget();
+  }
+
+  async #confirmed(self: Self | null, session: SignedIn): Promise<void> {
+    rememberSelf(session);
+    if (self && self.userId !== session.userId) return location.reload();
+    const known = knownSelf();
+    if (!self && known) await this.#open(known);
+  }
+
+  /** A session that was ended on purpose takes what it left here with it; one that ran out keeps it for the next sign-in. */
+  async #ended(code: ErrorCode): Promise<void> {
+    if (code === 'outdated-client')
+      this.#publish(this.#phase.type === 'ready' ? { ...this.#phase, ended: code } : this.#phase);
+    else if (code === 'session-ended') await this.#forget();
+    else this.#leave('/sign-in');
+  }
+
+  async #forget(): Promise<void> {
+    const client = await this.#opening;
+    forgetSelf();
+    await client?.forget();
+    this.#leave('/sign-in');
+  }
+
+  #open(self: Self): Promise<Client> {
+    this.#opening ??= openClient(self).then((client) => {
+      this.#publish({ type: 'ready', client, ended: null });
+      client.state.subscribe(() => {
+        const { connection } = client.state.get();
+        if (connection.type === 'ended') void this.#ended(connection.code);
+      });
+      return client;
+    });
+    return this.#opening;
+  }
+
+  /** A fresh page, so that nothing of one user stays in memory for the next. */
+  #leave(to: string): void {
+    if (this.#phase.type === 'leaving') return;
+    this.#publish({ type: 'leaving' });
+    location.replace(to);
+  }
+
+  #publish(phase: BootPhase): void {
+    this.#phase = phase;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

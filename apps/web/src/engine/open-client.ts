@@ -1,0 +1,45 @@
+import { secureId, systemClock } from '@tidings/api/clock';
+import type { Client, Self } from './client';
+import { LiveQueries } from './live-queries';
+import { askToKeep, openStore } from './open-store';
+import { followPage } from './page-activity';
+import { People } from './people';
+import { Screen } from './screen';
+import { StateMirror } from './state-mirror';
+import { aloneLeadership, lockLeadership } from './tabs/leadership';
+import { openChannel, silentChannel } from './tabs/messages';
+import { TabEngine } from './tabs/tab-engine';
+
+/** Everything of a signed-in tab, on the store of this device. Needs no network. */
+export async function openClient(self: Self): Promise<Client> {
+  const { store, kept } = await openStore(self.userId);
+  const name = `tidings/${self.userId}`;
+  // Tabs that share no store can't share an engine: what the leader learns would never reach the others.
+  const together = kept && 'locks' in navigator && 'BroadcastChannel' in globalThis;
+  const engine = new TabEngine({
+    self,
+    store,
+    startEngine: async () => (await import('./connect')).connect(self, store),
+    leadership: together ? lockLeadership(navigator.locks, name) : aloneLeadership,
+    channel: together ? openChannel(name) : silentChannel,
+    clock: systemClock,
+    makeId: secureId,
+    trouble: kept ? null : { type: 'storage-refused' },
+  });
+  const endFollowing = followPage(engine);
+  if (kept) void askToKeep(Date.now());
+  return {
+    self,
+    engine,
+    store,
+    queries: new LiveQueries(store),
+    people: new People(store, (users) => engine.needProfiles(users)),
+    screen: new Screen((users, conversations) => engine.watch(users, conversations)),
+    state: new StateMirror(engine),
+    forget: async () => {
+      endFollowing();
+      await engine.stop();
+      await store.destroy();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { UserId } from '@tidings/api/ids';
+import type { DeviceStore } from './device-store';
+
+export type OpenedStore = {
+  readonly store: DeviceStore;
+  /** False when the browser refuses to keep anything: all is gone with the tab, and tabs don't share it. */
+  readonly kept: boolean;
+};
+
+/** The store of this user on this device; in memory when IndexedDB is missing, forbidden, broken or full. */
+export async function openStore(user: UserId): Promise<OpenedStore> {
+  const [{ Database }, { DexieStore }] = await Promise.all([import('./database'), import('./dexie-store')]);
+  const database = new Database(user);
+  try {
+    await database.open();
+    return { store: new DexieStore(database), kept: true };
+  } catch (error) {
+    console.warn('IndexedDB is refused, keeping everything in memory', error);
+    const { MemoryDeviceStore } = await import('./memory-device-store');
+    return { store: new MemoryDeviceStore(), kept: false };
+  }
+}
+
+const askedKey = 'tidings.asked-to-keep';
+const askEveryMs = 7 * 24 * 3_600_000;
+
+/** Asks the browser not to clear this device's messages when its disk gets full; at most once a week, since some show a question. */
+export async function askToKeep(now: number): Promise<void> {
+  try {
+    if (!navigator.storage?.persist || (await navigator.storage.persisted())) return;
+    if (now - Number(localStorage.getItem(askedKey) ?? 0) < askEveryMs) return;
+    localStorage.setItem(askedKey, String(now));
+    await navigator.storage.persist();
+  } catch {
+    // Without it the browser may clear the cache of the log; the outbox waits at most for the next line.
+  }
+}
