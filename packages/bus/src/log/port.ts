@@ -9,7 +9,11 @@ export interface Log<T> {
    * One consumer of a group: each key goes to one consumer of the group, its records in order, a batch at a time; the next batch
    * comes when `handle` resolved. When it rejects, the batch comes again after a backoff of 100 ms to 5 s.
    */
-  consume(topic: string, group: string, handle: (records: readonly LogRecord<T>[]) => Promise<void>): Promise<() => Promise<void>>;
+  consume(
+    topic: string,
+    group: string,
+    handle: (records: readonly LogRecord<T>[]) => Promise<void>,
+  ): Promise<() => Promise<void>>;
 }
 
 export type LogRecord<T> = { readonly key: string; readonly value: T };
