@@ -18,6 +18,15 @@ CREATE TABLE "user" (
 );
 
 -- CreateTable
+CREATE TABLE "user_word" (
+    "word" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+
+    PRIMARY KEY ("word", "userId"),
+    CONSTRAINT "user_word_userId_fkey" FOREIGN KEY ("userId") REFERENCES "user" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
 CREATE TABLE "session" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "token" TEXT NOT NULL,
@@ -27,6 +36,7 @@ CREATE TABLE "session" (
     "updatedAt" DATETIME NOT NULL,
     "ipAddress" TEXT,
     "userAgent" TEXT,
+    "deviceId" TEXT,
     "deviceName" TEXT,
     "lastUsedAt" DATETIME,
     CONSTRAINT "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES "user" ("id") ON DELETE CASCADE ON UPDATE CASCADE
@@ -114,6 +124,9 @@ CREATE UNIQUE INDEX "user_email_key" ON "user"("email");
 CREATE INDEX "user_name_idx" ON "user"("name");
 
 -- CreateIndex
+CREATE INDEX "user_word_userId_idx" ON "user_word"("userId");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "session_token_key" ON "session"("token");
 
 -- CreateIndex
@@ -130,4 +143,10 @@ CREATE INDEX "membership_userId_idx" ON "membership"("userId");
 
 -- CreateIndex
 CREATE INDEX "group_change_conversationId_idx" ON "group_change"("conversationId");
+
+-- CreateIndex
+CREATE INDEX "group_change_createdAt_idx" ON "group_change"("createdAt");
+
+-- CreateIndex
+CREATE INDEX "invite_createdBy_idx" ON "invite"("createdBy");
 

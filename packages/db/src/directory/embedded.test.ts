@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { directId, seq, userId } from '@tidings/api/ids';
+import { expect, test } from 'vitest';
+import { type DirectoryUnderTest, describeDirectory } from './contract.ts';
+import { openEmbeddedDirectory } from './embedded.ts';
+
+async function open(path: string): Promise<DirectoryUnderTest> {
+  const directory = await openEmbeddedDirectory(path);
+  return {
+    ...directory,
+    addUser: async ({ id, username, name }) => {
+      await directory.client.user.create({
+        data: { id, name, username, displayUsername: username, email: `${id}@users.invalid` },
+      });
+    },
+    addSession: async (session) => {
+      await directory.client.session.create({ data: session });
+    },
+  };
+}
+
+describeDirectory('SQLite, in memory', () => open(':memory:'));
+
+test('what a file holds is there when it is opened again, and nobody else may read it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidings-directory-'));
+  const path = join(folder, 'directory.db');
+  try {
+    const first = await open(path);
+    const [ann, bob] = [userId('ann-000000'), userId('bob-000000')];
+    for (const id of [ann, bob]) await first.addUser({ id, username: id, name: id });
+    const members = [ann, bob].map((user) => ({ userId: user, role: 'member' as const, joinedSeq: seq(1) }));
+    await first.conversations.create({ id: directId(ann, bob), createdBy: ann, createdAt: 1, members });
+    await first.close();
+    const second = await open(path);
+    expect(await second.conversations.list(null, 10)).toEqual([directId(ann, bob)]);
+    expect((await second.users.search('ann', 10)).map((user) => user.userId)).toEqual([ann]);
+    await second.close();
+    expect(statSync(path).mode & 0o077).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a query beside a transaction that is rolled back keeps what it wrote', async () => {
+  const { client, close } = await openEmbeddedDirectory(':memory:');
+  const row = (id: string) => ({
+    id,
+    name: id,
+    username: id,
+    displayUsername: id,
+    email: `${id}@users.invalid`,
+  });
+  const rolledBack = client.$transaction(async (transaction) => {
+    await transaction.user.create({ data: row('inside-1') });
+    throw new Error('no');
+  });
+  const beside = client.user.create({ data: row('beside-1') });
+  await expect(rolledBack).rejects.toThrow('no');
+  await beside;
+  expect((await client.user.findMany({ select: { id: true } })).map((user) => user.id)).toEqual(['beside-1']);
+  await close();
+});

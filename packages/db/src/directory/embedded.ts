@@ -1,0 +1,45 @@
+import { closeSync, openSync } from 'node:fs';
+import type { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import type { DirectoryClient } from './client.ts';
+import { PrismaClient } from './generated/sqlite/client.ts';
+import { PrismaConversations } from './prisma-conversations.ts';
+import { PrismaInvites } from './prisma-invites.ts';
+import { PrismaSessions } from './prisma-sessions.ts';
+import { PrismaUsers } from './prisma-users.ts';
+import { withWords } from './prisma-words.ts';
+import { SqliteConnection } from './sqlite-connection.ts';
+
+/** A directory that is open. `client` is for better-auth, which keeps users and sessions in the same tables. */
+export type Directory = {
+  readonly users: PrismaUsers;
+  readonly sessions: PrismaSessions;
+  readonly conversations: PrismaConversations;
+  readonly invites: PrismaInvites;
+  readonly client: DirectoryClient;
+  readonly provider: 'sqlite' | 'mysql';
+  close(): Promise<void>;
+};
+
+/**
+ * The directory in one SQLite file, made and migrated when needed and readable by its owner only; in memory for `:memory:`.
+ * Throws `MigrationError` when the file is of a newer version.
+ */
+export async function openEmbeddedDirectory(path: string): Promise<Directory> {
+  if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
+  const adapter = new SqliteConnection(path) as unknown as PrismaBetterSqlite3;
+  const client = withWords(new PrismaClient({ adapter }));
+  await client.$connect();
+  return { ...directoryOn(client), client, provider: 'sqlite', close: () => client.$disconnect() };
+}
+
+/** The same on any client of the directory's models. */
+export function directoryOn(
+  client: DirectoryClient,
+): Pick<Directory, 'users' | 'sessions' | 'conversations' | 'invites'> {
+  return {
+    users: new PrismaUsers(client),
+    sessions: new PrismaSessions(client),
+    conversations: new PrismaConversations(client),
+    invites: new PrismaInvites(client),
+  };
+}
