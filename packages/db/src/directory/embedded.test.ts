@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { directId, seq, userId } from '@tidings/api/ids';
-import { expect, test } from 'vitest';
+import Database from 'better-sqlite3';
+import { afterAll, expect, test } from 'vitest';
 import { type DirectoryUnderTest, describeDirectory } from './contract.ts';
 import { openEmbeddedDirectory } from './embedded.ts';
+import { MigrationError } from './migrate.ts';
 
 async function open(path: string): Promise<DirectoryUnderTest> {
   const directory = await openEmbeddedDirectory(path);
@@ -21,7 +23,11 @@ async function open(path: string): Promise<DirectoryUnderTest> {
   };
 }
 
+const scratch = mkdtempSync(join(tmpdir(), 'tidings-directory-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
 describeDirectory('SQLite, in memory', () => open(':memory:'));
+describeDirectory('SQLite, in a file and a thread', () => open(join(scratch, 'directory.db')));
 
 test('what a file holds is there when it is opened again, and nobody else may read it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-directory-'));
@@ -43,22 +49,36 @@ test('what a file holds is there when it is opened again, and nobody else may re
   }
 });
 
-test('a query beside a transaction that is rolled back keeps what it wrote', async () => {
-  const { client, close } = await openEmbeddedDirectory(':memory:');
-  const row = (id: string) => ({
-    id,
-    name: id,
-    username: id,
-    displayUsername: id,
-    email: `${id}@users.invalid`,
-  });
-  const rolledBack = client.$transaction(async (transaction) => {
-    await transaction.user.create({ data: row('inside-1') });
-    throw new Error('no');
-  });
-  const beside = client.user.create({ data: row('beside-1') });
-  await expect(rolledBack).rejects.toThrow('no');
-  await beside;
-  expect((await client.user.findMany({ select: { id: true } })).map((user) => user.id)).toEqual(['beside-1']);
-  await close();
+test.each([':memory:', join(scratch, 'turns.db')])(
+  'a query beside a transaction that is rolled back keeps what it wrote (%#)',
+  async (path) => {
+    const { client, close } = await openEmbeddedDirectory(path);
+    const row = (id: string) => ({
+      id,
+      name: id,
+      username: id,
+      displayUsername: id,
+      email: `${id}@users.invalid`,
+    });
+    const rolledBack = client.$transaction(async (transaction) => {
+      await transaction.user.create({ data: row('inside-1') });
+      throw new Error('no');
+    });
+    const beside = client.user.create({ data: row('beside-1') });
+    await expect(rolledBack).rejects.toThrow('no');
+    await beside;
+    expect((await client.user.findMany({ select: { id: true } })).map((user) => user.id)).toEqual([
+      'beside-1',
+    ]);
+    await close();
+  },
+);
+
+test('a file of a newer version is refused in one sentence', async () => {
+  const path = join(scratch, 'newer.db');
+  await (await openEmbeddedDirectory(path)).close();
+  const db = new Database(path);
+  db.exec("UPDATE _prisma_migrations SET migration_name = '29990101000000_later'");
+  db.close();
+  await expect(openEmbeddedDirectory(path)).rejects.toThrow(MigrationError);
 });

@@ -1,5 +1,4 @@
 import { closeSync, openSync } from 'node:fs';
-import type { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type { DirectoryClient } from './client.ts';
 import { PrismaClient } from './generated/sqlite/client.ts';
 import { PrismaConversations } from './prisma-conversations.ts';
@@ -7,7 +6,9 @@ import { PrismaInvites } from './prisma-invites.ts';
 import { PrismaSessions } from './prisma-sessions.ts';
 import { PrismaUsers } from './prisma-users.ts';
 import { withWords } from './prisma-words.ts';
-import { SqliteConnection } from './sqlite-connection.ts';
+import { connectSqlite } from './sqlite-connection.ts';
+import { connectSqliteInThread } from './sqlite-thread.ts';
+import { sqliteFactory } from './sqlite-turns.ts';
 
 /** A directory that is open. `client` is for better-auth, which keeps users and sessions in the same tables. */
 export type Directory = {
@@ -21,13 +22,13 @@ export type Directory = {
 };
 
 /**
- * The directory in one SQLite file, made and migrated when needed and readable by its owner only; in memory for `:memory:`.
- * Throws `MigrationError` when the file is of a newer version.
+ * The directory in one SQLite file, made and migrated when needed and readable by its owner only, worked on in a thread; or in
+ * memory, in this thread, for `:memory:`. Throws `MigrationError` when the file is of a newer version.
  */
 export async function openEmbeddedDirectory(path: string): Promise<Directory> {
   if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
-  const adapter = new SqliteConnection(path) as unknown as PrismaBetterSqlite3;
-  const client = withWords(new PrismaClient({ adapter }));
+  const connect = path === ':memory:' ? connectSqlite : connectSqliteInThread;
+  const client = withWords(new PrismaClient({ adapter: sqliteFactory(() => connect(path)) }));
   await client.$connect();
   return { ...directoryOn(client), client, provider: 'sqlite', close: () => client.$disconnect() };
 }
