@@ -7,7 +7,7 @@ import {
   LocalStoreFull,
   type OutboxItem,
 } from '@tidings/client/local-store';
-import Dexie, { liveQuery, type Table } from 'dexie';
+import Dexie, { type Collection, liveQuery, type PromiseExtended, type Table } from 'dexie';
 import type { Database, OutboxRow } from './database';
 import type { DeviceStore, LocalReads } from './device-store';
 
@@ -30,7 +30,7 @@ export class DexieStore implements DeviceStore {
   }
 
   conversation(id: ConversationId): Promise<LocalConversation | null> {
-    return kept(async () => (await this.#db.conversations.get(id)) ?? null);
+    return kept(() => this.#db.conversations.get(id).then((found) => found ?? null));
   }
 
   conversations(): Promise<readonly LocalConversation[]> {
@@ -52,26 +52,26 @@ export class DexieStore implements DeviceStore {
   }
 
   entriesBySend(conversation: ConversationId, sendKeys: readonly string[]): Promise<readonly LocalEntry[]> {
-    return kept(async () => {
-      const keys = sendKeys.map((key) => [conversation, key]);
-      const found = await this.#db.entries.where('[conversationId+send]').anyOf(keys).toArray();
-      return found.sort((a, b) => a.seq - b.seq);
-    });
+    const keys = sendKeys.map((key) => [conversation, key]);
+    return kept(() => this.#db.entries.where('[conversationId+send]').anyOf(keys).sortBy('seq'));
   }
 
   outbox(): Promise<readonly OutboxItem[]> {
-    return kept(async () => (await this.#db.outbox.orderBy('order').toArray()).map(withoutOrder));
+    return kept(() =>
+      this.#db.outbox
+        .orderBy('order')
+        .toArray()
+        .then((rows) => rows.map(withoutOrder)),
+    );
   }
 
   waiting(conversation: ConversationId): Promise<readonly OutboxItem[]> {
-    return kept(async () => {
-      const rows = await this.#db.outbox.where('conversationId').equals(conversation).sortBy('order');
-      return rows.map(withoutOrder);
-    });
+    const rows = this.#db.outbox.where('conversationId').equals(conversation);
+    return kept(() => rows.sortBy('order').then((sorted) => sorted.map(withoutOrder)));
   }
 
   items(keys: readonly string[]): Promise<readonly unknown[]> {
-    return kept(async () => (await this.#db.items.bulkGet([...keys])).map((item) => item?.value));
+    return kept(() => this.#db.items.bulkGet([...keys]).then((items) => items.map((item) => item?.value)));
   }
 
   profiles(users: readonly UserId[]): Promise<readonly (Profile | undefined)[]> {
@@ -170,15 +170,15 @@ function withoutOrder({ order: _, ...item }: OutboxRow): OutboxItem {
   return item;
 }
 
-function page<T>(
-  cells: Dexie.Collection<T>,
-  from: 'oldest' | 'newest',
-  limit: number,
-): Promise<readonly T[]> {
-  return kept(async () => {
-    if (from === 'oldest') return cells.limit(limit).toArray();
-    return (await cells.reverse().limit(limit).toArray()).reverse();
-  });
+function page<T>(cells: Collection<T>, from: 'oldest' | 'newest', limit: number): Promise<readonly T[]> {
+  if (from === 'oldest') return kept(() => cells.limit(limit).toArray());
+  return kept(() =>
+    cells
+      .reverse()
+      .limit(limit)
+      .toArray()
+      .then((rows) => rows.reverse()),
+  );
 }
 
 /** What browsers call a storage that has no room, was taken away or never given. */
@@ -193,13 +193,11 @@ const refusals: ReadonlySet<string> = new Set([
   'TimeoutError',
 ]);
 
-async function kept<T>(work: () => PromiseLike<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isRefusal(error)) throw new LocalStoreFull(error);
-    throw error;
-  }
+/** No `async` here: inside a transaction only Dexie's own promises keep it open from one request to the next. */
+function kept<T>(work: () => PromiseExtended<T>): PromiseExtended<T> {
+  return work().catch((error: unknown) => {
+    throw isRefusal(error) ? new LocalStoreFull(error) : error;
+  });
 }
 
 function isRefusal(error: unknown): boolean {

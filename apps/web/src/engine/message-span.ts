@@ -1,5 +1,5 @@
 import { type ConversationId, type Seq, seq } from '@tidings/api/ids';
-import type { LocalConversation, SeqRange } from '@tidings/client/local-store';
+import type { LocalConversation, LocalEntry, SeqRange } from '@tidings/client/local-store';
 import type { LocalReads } from './device-store';
 import { type MessageRow, makeRows, type Own } from './message-rows';
 
@@ -23,7 +23,7 @@ export type SpanQuery = {
   readonly conversation: ConversationId;
   readonly own: Own;
   readonly span: Span;
-  /** Whether the view stands at the end and wants to stay there. */
+  /** Whether the view stands at the end and wants to stay there: then it is the oldest that a full window lets go. */
   readonly following: boolean;
   /** Lines of a first page, and the most that are read. */
   readonly page: number;
@@ -39,27 +39,26 @@ export async function readSpan(reads: LocalReads, query: SpanQuery): Promise<Spa
     return { span: query.span, rows: makeRows([], waiting, own), hasOlder, hasNewer: false };
   }
   const lowest = atLeast(range.first, beginning(conversation));
-  const span = settle(query.span, range, isNewest(conversation, range));
-  const lines = await readLines(reads, query, { span, lowest, range });
-  const first = lines[0]?.seq ?? (span.lower === null ? seq(range.last + 1) : atLeast(span.lower, lowest));
-  const older = first > lowest ? await reads.lines(id, lowest, seq(first - 1), 'newest', 1) : [];
+  const newest = isNewest(conversation, range);
+  const wanted = settle(query.span, range, newest);
+  const lines = await readLines(reads, query, { span: wanted, lowest, range });
+  const first = lines[0]?.seq ?? wanted.lower ?? seq(range.last + 1);
+  const last = upperEnd(wanted, lines, query) ?? range.last;
+  const [older, newer] = await Promise.all([
+    first > lowest ? reads.lines(id, lowest, seq(first - 1), 'newest', 1) : [],
+    last < range.last ? reads.lines(id, seq(last + 1), range.last, 'oldest', 1) : [],
+  ]);
   const hasOlder = older.length > 0 || range.first > beginning(conversation);
-  if (span.type === 'end') {
-    return {
-      span: { type: 'end', lower: lines.length > 0 ? first : null },
-      rows: makeRows(lines, waiting, own),
-      hasOlder,
-      hasNewer: false,
-    };
+  if (newest && newer.length === 0) {
+    const lower = lines.length > 0 ? first : null;
+    return { span: { type: 'end', lower }, rows: makeRows(lines, waiting, own), hasOlder, hasNewer: false };
   }
-  const newer =
-    span.upper < range.last ? await reads.lines(id, seq(span.upper + 1), range.last, 'oldest', 1) : [];
   const effects = waiting.filter((item) => item.kind !== 'message');
   return {
-    span,
+    span: { type: 'fixed', lower: first, upper: last },
     rows: makeRows(lines, effects, own),
     hasOlder,
-    hasNewer: newer.length > 0 || range.last < conversation.head,
+    hasNewer: true,
   };
 }
 
@@ -81,12 +80,18 @@ function settle(span: Span, range: SeqRange, newest: boolean): Span {
 }
 
 function readLines(reads: LocalReads, query: SpanQuery, at: { span: Span; lowest: Seq; range: SeqRange }) {
-  const { conversation, page, most } = query;
+  const { conversation, page, most, following } = query;
   const { span, lowest, range } = at;
-  if (span.type === 'fixed')
-    return reads.lines(conversation, atLeast(span.lower, lowest), span.upper, 'oldest', most);
   if (span.lower === null) return reads.lines(conversation, lowest, range.last, 'newest', page);
-  return reads.lines(conversation, atLeast(span.lower, lowest), range.last, 'newest', most);
+  const lower = atLeast(span.lower, lowest);
+  if (span.type === 'fixed') return reads.lines(conversation, lower, span.upper, 'oldest', most);
+  return reads.lines(conversation, lower, range.last, following ? 'newest' : 'oldest', most);
+}
+
+/** Where the window ends when that isn't the end of the range: it is full, or was meant to. */
+function upperEnd(span: Span, lines: readonly LocalEntry[], query: SpanQuery): Seq | undefined {
+  if (span.type === 'fixed') return span.upper;
+  return !query.following && lines.length >= query.most ? lines.at(-1)?.seq : undefined;
 }
 
 /** The first position that this user may see and hasn't cleared. */

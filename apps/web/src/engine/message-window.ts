@@ -258,14 +258,13 @@ export class MessageWindow {
 
   #query() {
     const { conversation, own } = this.#from;
-    // A window may outgrow its size by a page before it is trimmed, so that trimming is rare.
     return {
       conversation,
       own,
       span: this.#span,
       following: this.#following,
       page: this.#page,
-      most: this.#most + this.#page,
+      most: this.#most,
     };
   }
 
@@ -273,16 +272,6 @@ export class MessageWindow {
     this.#span = content.span;
     this.#content = { ...content, rows: shareRows(this.#content?.rows, content.rows, (row) => row.key) };
     this.#publish();
-    const entries = entryRows(content.rows);
-    if (content.span.type !== 'end' || entries.length < this.#most + this.#page) return;
-    const lower = this.#following ? entries[this.#page] : entries[0];
-    const upper = entries[this.#most - 1];
-    if (!lower || !upper) return;
-    void this.#show(
-      this.#following
-        ? { type: 'end', lower: lower.seq }
-        : { type: 'fixed', lower: lower.seq, upper: upper.seq },
-    );
   }
 
   #publish(): void {

@@ -29,6 +29,8 @@ export const silentMs = 3_000;
 /** Browsers slow the timers of hidden pages down; a visible tab asks a leader that was hidden for so long to hand over. */
 export const hiddenLeaderMs = 60_000;
 const handOverMs = 1_500;
+/** The engine's code is a file of its own, which may fail to load. */
+const loadAgainMs = 3_000;
 
 const nothingKnown: EngineState = {
   connection: { type: 'connecting', attempt: 0 },
@@ -173,13 +175,22 @@ export class TabEngine implements Engine {
   }
 
   async #lead(): Promise<void> {
-    const { channel, leadership, clock, startEngine } = this.#parts;
-    this.#cancelCheck();
     const competition = this.#competition;
+    this.#cancelCheck();
     this.#leading = true;
-    const engine = await startEngine();
+    const engine = await this.#parts.startEngine().catch((error: unknown) => {
+      console.error('the engine could not be loaded, trying again', error);
+      return null;
+    });
     // Meanwhile the page may have gone to sleep, or another tab may have taken the lead.
-    if (!this.#leading || this.#competition !== competition) return engine.stop();
+    const unwanted = !this.#leading || this.#competition !== competition;
+    if (unwanted) await engine?.stop();
+    else if (engine) this.#takeSeat(engine);
+    else this.#cancelCheck = this.#parts.clock.after(loadAgainMs, () => void this.#lead());
+  }
+
+  #takeSeat(engine: Engine): void {
+    const { channel, leadership, clock } = this.#parts;
     const changed = (state: EngineState) => this.#setState(state);
     this.#seat = new Seat({ tab: this.#tab, engine, channel, leadership, clock, changed }, this.#attention);
     this.#remote.takeOver((call) => perform(engine, call));
