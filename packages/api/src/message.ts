@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { entrySchema, maxContentBytes } from './entry.ts';
 import { errorCodes, type ErrorCode } from './errors.ts';
 import { clientIdSchema, conversationIdSchema, seqSchema, timestampSchema, userIdSchema } from './ids.ts';
+import { limits } from './protocol.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
 /** Sends in one call, and ranges in one call. */
-export const maxBatch = 64;
+export const maxBatch = limits.batch;
 /** Entries that one `message.read` answers with, over all its ranges. */
-export const maxPage = 1_000;
+export const maxPage = limits.page;
 
 const bytes = new TextEncoder();
 const contentSchema = z

@@ -23,6 +23,10 @@ export const paths = { socket: '/api/socket', rpc: '/api/rpc', auth: '/api/auth'
 export const limits = {
   /** Largest frame a server takes: a full batch of sends of ordinary size, or one of the largest. */
   frameBytes: 1024 * 1024,
+  /** Sends in one call, and ranges in one call. */
+  batch: 64,
+  /** Entries that one `message.read` answers with, over all its ranges. */
+  page: 1_000,
   /** Heartbeat: a client pings when the line was quiet this long, and gives the line up when nothing comes back. */
   pingMs: 15_000,
   pongMs: 5_000,
