@@ -1,3 +1,4 @@
+import { type AccountItem, isClientItem } from '@tidings/api/account';
 import { type Entry, sendKey } from '@tidings/api/entry';
 import type { Row } from './history.ts';
 
@@ -58,4 +59,17 @@ function withReaction(reactions: Row['reactions'], effect: Entry): Row['reaction
   }
   if (effect.content !== '') kept[effect.content] = [...(kept[effect.content] ?? []), effect.sender];
   return kept;
+}
+
+/** The state of an account: of each key the newest put; null takes it away. Wake-ups of the server are no state. */
+export function foldAccount(log: readonly Entry[]): Map<string, unknown> {
+  const state = new Map<string, unknown>();
+  for (const entry of log) {
+    if (entry.kind !== 'account') continue;
+    const item = JSON.parse(entry.content) as AccountItem;
+    if (!isClientItem(item)) continue;
+    if (item.value === null) state.delete(item.key);
+    else state.set(item.key, item.value);
+  }
+  return state;
 }

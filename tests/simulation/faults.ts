@@ -49,12 +49,18 @@ export function faulty<T extends object>(port: T, weather: Weather): T {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
-      return (...parameters: unknown[]) => call(member as (...all: unknown[]) => unknown, target, parameters, weather);
+      return (...parameters: unknown[]) =>
+        call(member as (...all: unknown[]) => unknown, target, parameters, weather);
     },
   });
 }
 
-async function call(method: (...all: unknown[]) => unknown, target: object, parameters: unknown[], weather: Weather): Promise<unknown> {
+async function call(
+  method: (...all: unknown[]) => unknown,
+  target: object,
+  parameters: unknown[],
+  weather: Weather,
+): Promise<unknown> {
   await weather.delay();
   if (weather.strikes('failBefore')) throw new TidingsError('unavailable', 'simulated, nothing done');
   const answer = await method.apply(target, parameters);

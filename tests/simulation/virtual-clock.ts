@@ -18,7 +18,12 @@ export class VirtualClock implements Clock {
   readonly now = (): number => this.#now;
 
   readonly after = (ms: number, task: () => void): (() => void) => {
-    const timer: Timer = { at: this.#now + Math.max(0, Math.ceil(ms)), order: this.#order++, task, live: true };
+    const timer: Timer = {
+      at: this.#now + Math.max(0, Math.ceil(ms)),
+      order: this.#order++,
+      task,
+      live: true,
+    };
     push(this.#heap, timer);
     return () => {
       timer.live = false;
@@ -36,7 +41,11 @@ export class VirtualClock implements Clock {
       const due = (this.#heap[0] as Timer).at;
       this.#now = Math.max(this.#now, due);
       const last = this.#order;
-      while (this.#heap.length > 0 && (this.#heap[0] as Timer).at <= due && (this.#heap[0] as Timer).order < last) {
+      while (
+        this.#heap.length > 0 &&
+        (this.#heap[0] as Timer).at <= due &&
+        (this.#heap[0] as Timer).order < last
+      ) {
         const timer = pop(this.#heap);
         if (timer.live) timer.task();
       }
@@ -46,7 +55,11 @@ export class VirtualClock implements Clock {
   }
 
   /** Runs until `condition` holds; false when it doesn't within `withinMs`. */
-  async runUntil(condition: () => boolean | Promise<boolean>, withinMs: number, stepMs = 50): Promise<boolean> {
+  async runUntil(
+    condition: () => boolean | Promise<boolean>,
+    withinMs: number,
+    stepMs = 50,
+  ): Promise<boolean> {
     const end = this.#now + withinMs;
     for (;;) {
       if (await condition()) return true;
