@@ -1,4 +1,4 @@
-import { WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 /**
  * The ceiling: a server that passes frames on with `ws` and does nothing else. No accounts, nothing stored, no ticks.
@@ -7,7 +7,12 @@ import { WebSocket, WebSocketServer } from 'ws';
  * `{"all":true,"body":…}` goes to everybody else.
  */
 const sockets: WebSocket[] = [];
-const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false, maxPayload: 1024 * 1024 });
+const server = new WebSocketServer({
+  host: '127.0.0.1',
+  port: 0,
+  perMessageDeflate: false,
+  maxPayload: 1024 * 1024,
+});
 
 server.on('connection', (socket) => {
   sockets.push(socket);

@@ -27,7 +27,10 @@ export class BareWs implements AsyncDisposable {
   async connect(count: number): Promise<readonly WebSocket[]> {
     const opened: WebSocket[] = [];
     for (let from = 0; from < count; from += 200) {
-      const some = Array.from({ length: Math.min(200, count - from) }, () => new WebSocket(this.#url, { perMessageDeflate: false }));
+      const some = Array.from(
+        { length: Math.min(200, count - from) },
+        () => new WebSocket(this.#url, { perMessageDeflate: false }),
+      );
       await Promise.all(some.map((socket) => once(socket, 'open')));
       opened.push(...some);
     }
@@ -36,12 +39,18 @@ export class BareWs implements AsyncDisposable {
   }
 
   /** Frames of `bytes` from one of two connections to the other: latency, and frames per CPU-second of the server. */
-  async direct(perSecond: number, seconds: number, bytes = 200): Promise<{ readonly latency: Percentiles; readonly perCpuSecond: number }> {
+  async direct(
+    perSecond: number,
+    seconds: number,
+    bytes = 200,
+  ): Promise<{ readonly latency: Percentiles; readonly perCpuSecond: number }> {
     const [sender, recipient] = (await this.connect(2)) as [WebSocket, WebSocket];
     const to = this.#clients.indexOf(recipient);
     const sentAt: number[] = [];
     const latencies = new Latencies();
-    const done = received(recipient, perSecond * seconds, (frame) => latencies.add(performance.now() - (sentAt[frame.id] as number)));
+    const done = received(recipient, perSecond * seconds, (frame) =>
+      latencies.add(performance.now() - (sentAt[frame.id] as number)),
+    );
     const before = usageOf(this.pid).cpuSeconds;
     const body = 'x'.repeat(bytes);
     await atRate(perSecond, seconds, (id) => {
@@ -49,7 +58,10 @@ export class BareWs implements AsyncDisposable {
       sender.send(JSON.stringify({ id, to, body }));
     });
     await done;
-    return { latency: latencies.percentiles, perCpuSecond: (perSecond * seconds) / (usageOf(this.pid).cpuSeconds - before) };
+    return {
+      latency: latencies.percentiles,
+      perCpuSecond: (perSecond * seconds) / (usageOf(this.pid).cpuSeconds - before),
+    };
   }
 
   /** One frame at a time to `members` connections: deliveries per CPU-second of the server. */
@@ -76,11 +88,18 @@ export class BareWs implements AsyncDisposable {
   }
 }
 
-function received(socket: WebSocket, count: number, take?: (frame: { readonly id: number }) => void): Promise<void> {
+function received(
+  socket: WebSocket,
+  count: number,
+  take?: (frame: { readonly id: number }) => void,
+): Promise<void> {
   return new Promise((resolve) => {
     let left = count;
     socket.on('message', (data) => {
-      const frame = JSON.parse((data as Buffer).toString('utf8')) as { readonly id: number; readonly ack?: number };
+      const frame = JSON.parse((data as Buffer).toString('utf8')) as {
+        readonly id: number;
+        readonly ack?: number;
+      };
       if (frame.ack !== undefined) return;
       take?.(frame);
       left -= 1;

@@ -17,9 +17,16 @@ export function usageOf(pid: number): Usage {
 }
 
 /** CPU that `pid` spent while `work` ran. */
-export async function cpuDuring<T>(pid: number, work: () => Promise<T>): Promise<{ readonly value: T; readonly cpuSeconds: number; readonly wallSeconds: number }> {
+export async function cpuDuring<T>(
+  pid: number,
+  work: () => Promise<T>,
+): Promise<{ readonly value: T; readonly cpuSeconds: number; readonly wallSeconds: number }> {
   const before = usageOf(pid).cpuSeconds;
   const started = performance.now();
   const value = await work();
-  return { value, cpuSeconds: usageOf(pid).cpuSeconds - before, wallSeconds: (performance.now() - started) / 1_000 };
+  return {
+    value,
+    cpuSeconds: usageOf(pid).cpuSeconds - before,
+    wallSeconds: (performance.now() - started) / 1_000,
+  };
 }

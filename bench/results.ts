@@ -14,7 +14,11 @@ export type Figure = {
   readonly bareWs?: number;
 };
 
-export type WorkloadResult = { readonly workload: string; readonly figures: readonly Figure[]; readonly notes?: readonly string[] };
+export type WorkloadResult = {
+  readonly workload: string;
+  readonly figures: readonly Figure[];
+  readonly notes?: readonly string[];
+};
 
 /** Writes `bench/results/<workload>.json`, with the machine and the commit, and prints a table. */
 export function report(result: WorkloadResult): void {
@@ -29,7 +33,11 @@ export function report(result: WorkloadResult): void {
 
 function line(figure: Figure): string {
   const parts = [figure.name.padEnd(58), `${round(figure.value)} ${figure.unit}`.padEnd(24)];
-  if (figure.goal) parts.push('atLeast' in figure.goal ? `goal ≥ ${figure.goal.atLeast}` : `goal ≤ ${figure.goal.atMost}`, met(figure) ? '✓' : '✗ missed');
+  if (figure.goal)
+    parts.push(
+      'atLeast' in figure.goal ? `goal ≥ ${figure.goal.atLeast}` : `goal ≤ ${figure.goal.atMost}`,
+      met(figure) ? '✓' : '✗ missed',
+    );
   if (figure.bareWs !== undefined) parts.push(`(bare ws ${round(figure.bareWs)})`);
   return parts.join(' ');
 }
@@ -39,14 +47,22 @@ function met({ value, goal }: Figure): boolean {
   return 'atLeast' in goal ? value >= goal.atLeast : value <= goal.atMost;
 }
 
-const round = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));
+const round = (value: number): string =>
+  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2);
 
 function circumstances(): object {
-  const git = (...parameters: string[]): string => execFileSync('git', parameters, { encoding: 'utf8', cwd: import.meta.dirname }).trim();
+  const git = (...parameters: string[]): string =>
+    execFileSync('git', parameters, { encoding: 'utf8', cwd: import.meta.dirname }).trim();
   return {
     at: new Date().toISOString(),
     commit: git('rev-parse', '--short', 'HEAD'),
     changed: git('status', '--porcelain', '--untracked-files=no') !== '',
-    machine: { cpu: cpus()[0]?.model, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), kernel: release(), node: process.version },
+    machine: {
+      cpu: cpus()[0]?.model,
+      cores: cpus().length,
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      kernel: release(),
+      node: process.version,
+    },
   };
 }
