@@ -1,135 +1,81 @@
-import { Worker } from 'node:worker_threads';
+import { setTimeout } from 'node:timers/promises';
 import { TidingsError } from '@tidings/api/errors';
-import type { Answer } from './core.ts';
 import type { Engine } from './engine.ts';
 import type { FileOptions } from './open.ts';
-import { decodeAnswers, encodeRequests, type Request } from './protocol.ts';
+import { StoreThread } from './store-thread.ts';
 
 export type WorkerOptions = FileOptions & {
-  /** The thread died; its calls were rejected, and another is being started. */
-  readonly onTrouble?: (error: Error) => void;
+  /** The thread died or couldn't be started again: what was under way was rejected, and a new thread is tried. */
+  readonly onTrouble?: (cause: Error) => void;
 };
 
-type Settle = (answer: Answer) => void;
-type State =
-  | { readonly type: 'running'; readonly worker: Worker }
-  | { readonly type: 'restarting'; readonly timer: NodeJS.Timeout }
-  | { readonly type: 'stopping'; readonly done: Promise<void> };
-
 const restartMs = { first: 100, most: 5_000 } as const;
-/** More than this many calls unanswered: the disk can't keep up, so refuse rather than grow. */
-const maxWaiting = 100_000;
 
 /** Opens the file in a thread of its own, so that a slow disk never holds up the event loop. Rejects when it can't be opened. */
-export async function openWorkerEngine(path: string, options: WorkerOptions = {}): Promise<Engine> {
-  const engine = new WorkerEngine(path, options);
-  await engine.start();
-  return engine;
+export async function openWorkerEngine(path: string, options: WorkerOptions = {}): Promise<WorkerEngine> {
+  const { onTrouble = () => {}, ...fileOptions } = options;
+  const open = () => StoreThread.open(path, fileOptions);
+  return new WorkerEngine(await open(), open, onTrouble);
 }
 
-class WorkerEngine implements Engine {
-  readonly #path: string;
-  readonly #options: WorkerOptions;
-  readonly #waiting = new Map<number, Settle>();
-  #outgoing: Request[] = [];
-  #lastId = 0;
-  #failures = 0;
-  #state: State | null = null;
+/** Keeps a thread running. While there is none, calls reject. */
+export class WorkerEngine implements Engine {
+  #thread: StoreThread | null;
+  readonly #open: () => Promise<StoreThread>;
+  readonly #onTrouble: (cause: Error) => void;
+  readonly #stopping = new AbortController();
+  readonly #supervision: Promise<void>;
 
-  constructor(path: string, options: WorkerOptions) {
-    this.#path = path;
-    this.#options = options;
+  constructor(thread: StoreThread, open: () => Promise<StoreThread>, onTrouble: (cause: Error) => void) {
+    this.#thread = thread;
+    this.#open = open;
+    this.#onTrouble = onTrouble;
+    this.#supervision = this.#supervise();
   }
 
   read: Engine['read'] = (operation, ...parameters) => this.#ask('read', operation, parameters);
   write: Engine['write'] = (operation, ...parameters) => this.#ask('write', operation, parameters);
 
-  async start(): Promise<void> {
-    const { maxBytes } = this.#options;
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: { path: this.#path, options: maxBytes === undefined ? {} : { maxBytes } },
-      name: 'tidings-store',
-    });
-    await new Promise<void>((resolve, reject) => {
-      worker.once('message', () => resolve());
-      worker.once('error', reject);
-    });
-    this.#failures = 0;
-    this.#state = { type: 'running', worker };
-    worker.on('message', (answers: string) => this.#settle(answers));
-    worker.once('error', (error) => this.#lost(error));
-    worker.once('exit', (code) => this.#lost(new Error(`the store's thread ended with ${code}`)));
-  }
-
   async stop(): Promise<void> {
-    if (this.#state?.type === 'stopping') return this.#state.done;
-    const done = this.#close();
-    this.#state = { type: 'stopping', done };
-    return done;
+    if (!this.#stopping.signal.aborted) {
+      this.#stopping.abort();
+      await this.#thread?.close();
+    }
+    await this.#supervision;
   }
 
-  async #close(): Promise<void> {
-    if (this.#state?.type === 'restarting') clearTimeout(this.#state.timer);
-    if (this.#state?.type !== 'running') return;
-    const { worker } = this.#state;
-    const ended = new Promise((resolve) => worker.once('exit', resolve));
-    this.#flush(worker);
-    worker.postMessage(null);
-    await ended;
+  /** Ends the thread in the middle of whatever it does: a test's crash. */
+  async kill(): Promise<void> {
+    await this.#thread?.kill();
   }
 
-  #ask(type: Request['type'], operation: string, parameters: readonly unknown[]): Promise<never> {
-    if (this.#state?.type !== 'running')
+  #ask(type: 'read' | 'write', operation: string, parameters: readonly unknown[]): Promise<never> {
+    if (!this.#thread || this.#stopping.signal.aborted)
       return Promise.reject(new TidingsError('unavailable', 'the store is closed'));
-    if (this.#waiting.size >= maxWaiting)
-      return Promise.reject(new TidingsError('unavailable', 'the disk can’t keep up'));
-    const { worker } = this.#state;
-    if (this.#outgoing.length === 0) setImmediate(() => this.#flush(worker));
-    const id = ++this.#lastId;
-    this.#outgoing.push({ id, type, operation, parameters });
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, (answer) =>
-        'error' in answer ? reject(answer.error) : resolve(answer.value as never),
-      );
-    });
+    return this.#thread.ask(type, operation, parameters) as Promise<never>;
   }
 
-  #flush(worker: Worker): void {
-    if (this.#outgoing.length === 0) return;
-    const requests = this.#outgoing;
-    this.#outgoing = [];
-    worker.postMessage(encodeRequests(requests));
-  }
-
-  #settle(answers: string): void {
-    for (const { id, answer } of decodeAnswers(answers)) {
-      const settle = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      settle?.(answer);
+  async #supervise(): Promise<void> {
+    while (this.#thread) {
+      const cause = await this.#thread.ended;
+      this.#thread = null;
+      if (this.#stopping.signal.aborted) return;
+      this.#onTrouble(cause);
+      this.#thread = await this.#openAgain();
+      if (this.#stopping.signal.aborted) await this.#thread?.close();
     }
   }
 
-  /** Whether the calls under way were done is unknown: they are rejected, and whoever asked looks. */
-  #lost(error: Error): void {
-    const answer = { error: new TidingsError('unavailable', 'the store’s thread ended', { cause: error }) };
-    this.#outgoing = [];
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const settle of waiting) settle(answer);
-    if (this.#state?.type !== 'running') return;
-    this.#options.onTrouble?.(error);
-    this.#restart();
-  }
-
-  #restart(): void {
-    const delayMs = Math.min(restartMs.first * 2 ** this.#failures, restartMs.most);
-    this.#failures += 1;
-    const timer = setTimeout(() => {
-      this.start().catch((error: Error) => {
-        this.#options.onTrouble?.(error);
-        if (this.#state?.type === 'restarting') this.#restart();
-      });
-    }, delayMs);
-    this.#state = { type: 'restarting', timer };
+  async #openAgain(): Promise<StoreThread | null> {
+    const { signal } = this.#stopping;
+    for (let delayMs: number = restartMs.first; ; delayMs = Math.min(2 * delayMs, restartMs.most)) {
+      await setTimeout(delayMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return null;
+      try {
+        return await this.#open();
+      } catch (error) {
+        this.#onTrouble(error as Error);
+      }
+    }
   }
 }

@@ -1,0 +1,91 @@
+import { Worker } from 'node:worker_threads';
+import { TidingsError } from '@tidings/api/errors';
+import type { Answer } from './core.ts';
+import type { FileOptions } from './open.ts';
+import { decodeAnswers, encodeRequests, type Request } from './protocol.ts';
+
+/** More than this many calls unanswered: the disk can't keep up, so refuse rather than grow. */
+const maxWaiting = 100_000;
+
+type Settle = (answer: Answer) => void;
+
+/** One life of the thread that has the file (`worker.ts`), seen from the event loop. */
+export class StoreThread {
+  /** Resolves when the thread ended, however it did; all calls are settled then. */
+  readonly ended: Promise<Error>;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Settle>();
+  #outgoing: Request[] = [];
+  #lastId = 0;
+
+  /** Rejects with the reason when the file can't be opened. */
+  static async open(path: string, options: FileOptions): Promise<StoreThread> {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: { path, options },
+      name: 'tidings-store',
+    });
+    await new Promise<void>((resolve, reject) => {
+      worker.once('message', () => resolve());
+      worker.once('error', reject);
+    });
+    return new StoreThread(worker);
+  }
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', (answers: string) => this.#settle(answers));
+    this.ended = new Promise((resolve) => {
+      worker.once('error', resolve);
+      worker.once('exit', (code) => resolve(new Error(`the store’s thread ended with code ${code}`)));
+    });
+    void this.ended.then((cause) => this.#rejectAll(cause));
+  }
+
+  /** Calls of a tick travel together. */
+  ask(type: Request['type'], operation: string, parameters: readonly unknown[]): Promise<unknown> {
+    if (this.#waiting.size >= maxWaiting)
+      return Promise.reject(new TidingsError('unavailable', 'the disk can’t keep up'));
+    if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
+    const id = ++this.#lastId;
+    this.#outgoing.push({ id, type, operation, parameters });
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, (answer) => ('error' in answer ? reject(answer.error) : resolve(answer.value)));
+    });
+  }
+
+  /** Ends when everything that was asked for is answered. */
+  async close(): Promise<void> {
+    this.#flush();
+    this.#worker.postMessage(null);
+    await this.ended;
+  }
+
+  /** As a crash would end it. */
+  async kill(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #flush(): void {
+    if (this.#outgoing.length === 0) return;
+    const requests = this.#outgoing;
+    this.#outgoing = [];
+    this.#worker.postMessage(encodeRequests(requests));
+  }
+
+  #settle(answers: string): void {
+    for (const { id, answer } of decodeAnswers(answers)) {
+      const settle = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      settle?.(answer);
+    }
+  }
+
+  /** Whether the calls under way were done is unknown; whoever asked looks. */
+  #rejectAll(cause: Error): void {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#outgoing = [];
+    for (const settle of waiting)
+      settle({ error: new TidingsError('unavailable', 'the store’s thread ended', { cause }) });
+  }
+}
