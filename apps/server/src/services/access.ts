@@ -166,7 +166,7 @@ function requireAccount(user: UserId, conversation: ConversationId, need: Need):
   return { view: null, membership };
 }
 
-function viewOf(record: ConversationRecord): ConversationView {
+export function viewOf(record: ConversationRecord): ConversationView {
   const memberships = new Map<UserId, MembershipRecord>();
   for (const membership of record.members) {
     const known = memberships.get(membership.userId);

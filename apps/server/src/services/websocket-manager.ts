@@ -94,11 +94,9 @@ export class WebSocketManager implements Delivery {
     });
   }
 
-  /** The same to each handler but this one that serves any of the users. */
-  async sendToHandlersOf(users: readonly UserId[], envelope: Envelope): Promise<number> {
-    const byHandler = await this.#byHandler(users, false);
-    for (const handler of byHandler.keys()) this.#parts.channel.send(handler, envelope);
-    return byHandler.size;
+  /** The same to each handler but this one that joined any of the topics now. */
+  async sendToTopics(topics: readonly UserId[], envelope: Envelope): Promise<void> {
+    for (const handler of (await this.#byHandler(topics, true)).keys()) this.#parts.channel.send(handler, envelope);
   }
 
   send(handler: HandlerId, envelope: Envelope): void {
@@ -112,7 +110,7 @@ export class WebSocketManager implements Delivery {
 
   /**
    * Topics ride in the registry under names that no user can have, so that they live and die with the handler's lease like its
-   * users do: {@link sendToHandlersOf} finds who joined.
+   * users do: {@link sendToTopics} finds who joined.
    */
   join(topic: UserId): Promise<void> {
     if (this.#topics.has(topic)) return Promise.resolve();

@@ -1,0 +1,120 @@
+import type { Running } from '@tidings/api/clock';
+import { type HandlerId, handlerId } from '@tidings/api/ids';
+import type { Services } from '@tidings/api/services';
+import { CachedAccess } from './services/access.ts';
+import { AccountService } from './services/account-service.ts';
+import { AppendQueue } from './services/append-queue.ts';
+import { Contacts } from './services/contacts.ts';
+import { ConversationService } from './services/conversation-service.ts';
+import { DeviceService } from './services/device-service.ts';
+import { EntryDelivery } from './services/entry-delivery.ts';
+import { GroupMessageHandler } from './services/group-message-handler.ts';
+import { GroupReceipts } from './services/group-receipts.ts';
+import { GroupService } from './services/group-service.ts';
+import { InviteService } from './services/invite-service.ts';
+import { LastLines } from './services/last-lines.ts';
+import { LastSeenService } from './services/last-seen-service.ts';
+import { Lines } from './services/lines.ts';
+import { LogReader } from './services/log-reader.ts';
+import { MessageService } from './services/message-service.ts';
+import type { Ports } from './services/parts.ts';
+import { PresenceService } from './services/presence-service.ts';
+import { PresenceView } from './services/presence-view.ts';
+import { CachedProfiles } from './services/profiles.ts';
+import { ReceiptService } from './services/receipt-service.ts';
+import { Redelivery } from './services/redelivery.ts';
+import { Retention } from './services/retention.ts';
+import { SendSearch } from './services/send-search.ts';
+import { ServerAppender } from './services/server-appender.ts';
+import { SyncService } from './services/sync-service.ts';
+import { TailCache } from './services/tail-cache.ts';
+import { UserService } from './services/user-service.ts';
+import { WebSocketHandler } from './services/websocket-handler.ts';
+import { WebSocketManager } from './services/websocket-manager.ts';
+
+export type ServerOptions = {
+  /** New at each start. */
+  readonly handlerId?: HandlerId;
+  readonly retention: 'keep' | 'delete-after-delivery';
+  /** Other processes serve the same stores: what they change is seen after some seconds, instead of minutes. */
+  readonly shared: boolean;
+  /** False where group message handlers run as processes of their own. */
+  readonly handlesGroups?: boolean;
+  readonly leaseMs?: number;
+  readonly tailCacheBytes?: number;
+};
+
+/** One process of Tidings on whatever ports it is given. Any number of them can run on the same ones. */
+export type TidingsServer = Running & {
+  readonly services: Services;
+  readonly handler: WebSocketHandler;
+};
+
+export async function createServer(ports: Ports, options: ServerOptions): Promise<TidingsServer> {
+  const { clock, makeId } = ports;
+  const { shared, retention } = options;
+
+  const access = new CachedAccess(ports, { groupMs: shared ? 5_000 : 600_000, maxViews: 50_000 });
+  const profiles = new CachedProfiles(ports, { keepMs: shared ? 10_000 : 600_000, maxRecords: 50_000 });
+  const tails = new TailCache({ maxBytes: options.tailCacheBytes ?? 64 * 1024 * 1024 });
+  const reader = new LogReader({ ...ports, tails }, { dropsBuckets: retention === 'delete-after-delivery' });
+  const head = async (conversation: Parameters<typeof reader.head>[0]) => (await reader.head(conversation)).seq;
+  const queue = new AppendQueue({ ...ports, tails, head });
+  const base = { ...ports, access, profiles, tails, reader, queue };
+
+  const lines = new Lines();
+  const manager = new WebSocketManager(
+    { ...ports, lines },
+    { handlerId: options.handlerId ?? handlerId(makeId()), leaseMs: options.leaseMs ?? 10_000, lookupMs: shared ? 2_000 : 0 },
+  );
+  const handler = new WebSocketHandler({ ...base, manager, lines });
+
+  const redelivery = new Redelivery({ ...base, manager });
+  const delivery = new EntryDelivery({ ...ports, delivery: manager, redelivery });
+  const appender = new ServerAppender({ ...base, delivery });
+  const groupReceipts = new GroupReceipts({ ...base, delivery: manager });
+  const sync = new SyncService({ ...base, lastLines: new LastLines(base) });
+  const edge = { ...base, appender, delivery: manager, sync };
+  const groups = new GroupService(edge);
+  const groupHandler = new GroupMessageHandler({ ...base, log: ports.groupLog, manager, changes: groups, receipts: groupReceipts });
+  const sweeper = new Retention(ports);
+  const lastSeen = new LastSeenService(ports);
+  const view = new PresenceView({ profiles, lastSeen, manager, contacts: new Contacts({ access, reader, clock }) });
+  const presence = new PresenceService({ ...base, manager, handler, lastSeen, view });
+
+  const services: Services = {
+    stream: handler,
+    sync,
+    messages: new MessageService({ ...base, delivery, search: new SendSearch(base) }),
+    receipts: new ReceiptService({ ...base, delivery: manager, groups: groupReceipts }),
+    conversations: new ConversationService(edge),
+    groups,
+    users: new UserService(edge),
+    devices: new DeviceService({ sessions: ports.sessions, gate: handler }),
+    presence,
+    accounts: new AccountService({ appender, reader, states: ports.accountStates }),
+    invites: new InviteService(ports),
+  };
+
+  await handler.run();
+  if (options.handlesGroups ?? true) await groupHandler.run();
+  const cancelRepair = groups.run();
+  if (retention === 'delete-after-delivery') sweeper.run();
+
+  return {
+    services,
+    handler,
+    async drain() {
+      await handler.drain();
+      await queue.drain();
+    },
+    async stop() {
+      cancelRepair();
+      for (const part of [sweeper, redelivery, groupReceipts, presence]) part.stop();
+      await groupHandler.stop();
+      await handler.stop();
+      await queue.drain();
+    },
+  };
+}
+

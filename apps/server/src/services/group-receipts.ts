@@ -1,0 +1,153 @@
+import type { Clock } from '@tidings/api/clock';
+import { type ConversationId, seq, type UserId } from '@tidings/api/ids';
+import type { Watermark, WatermarkStore } from '@tidings/db/watermark-store/port';
+import { LRUCache } from 'lru-cache';
+import type { LogReader } from './log-reader.ts';
+import { Minima, type Stand } from './minima.ts';
+import type { Access, ConversationView, Delivery, Logger } from './parts.ts';
+import type { TailCache } from './tail-cache.ts';
+
+/** How long other processes' marks may be missing from a board. */
+const boardMs = 2_000;
+/** Marks kept over all boards. */
+const maxStands = 400_000;
+/** Covering more than this at once is told to all members, rather than looked through for its authors. */
+const maxCovered = 500;
+
+export type GroupReceiptsParts = {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly access: Access;
+  readonly watermarks: WatermarkStore;
+  readonly reader: LogReader;
+  readonly tails: TailCache;
+  readonly delivery: Delivery;
+};
+
+/** The marks of a group's members, and the minima that were told of them. */
+type Board = {
+  readonly stands: Map<UserId, Stand>;
+  told: Minima;
+  /** Looking again is due: another process may hold the mark that was the last to come. */
+  settling: boolean;
+};
+
+/**
+ * Tells the authors in a group how far all others have and have read what they wrote. Most marks change no minimum, and then
+ * nothing is told: of a message to 256 people the author hears twice, not 510 times.
+ */
+export class GroupReceipts {
+  readonly #parts: GroupReceiptsParts;
+  readonly #boards = new LRUCache<ConversationId, Board>({ maxSize: maxStands });
+  readonly #loading = new Map<ConversationId, Promise<Board | null>>();
+  #stopped = false;
+
+  constructor(parts: GroupReceiptsParts) {
+    this.#parts = parts;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** These marks moved just now (or, with none, who is a member did). Never throws. */
+  moved(conversation: ConversationId, marks: readonly Watermark[]): void {
+    this.#tell(conversation, marks).catch((error: unknown) => {
+      this.#parts.logger.warn({ error, conversation }, 'marks of a group not told');
+    });
+  }
+
+  async #tell(conversation: ConversationId, marks: readonly Watermark[]): Promise<void> {
+    const [view] = await this.#parts.access.find([conversation]);
+    const board = await this.#board(conversation, marks);
+    if (!view || !board) return;
+    for (const { user, delivered, read } of marks) board.stands.set(user, { delivered, read });
+    await this.#tellMinima(conversation, view, board);
+    this.#settleLater(conversation, board);
+  }
+
+  /** A board that isn't known yet begins below the marks that moved, so that what they cover is told. */
+  async #board(conversation: ConversationId, marks: readonly Watermark[]): Promise<Board | null> {
+    const known = this.#boards.get(conversation);
+    if (known) return known;
+    const loading = this.#loading.get(conversation) ?? this.#load(conversation, new Set(marks.map(({ user }) => user)));
+    this.#loading.set(conversation, loading);
+    return loading.finally(() => this.#loading.delete(conversation));
+  }
+
+  async #load(conversation: ConversationId, moved: ReadonlySet<UserId>): Promise<Board | null> {
+    const [[view], stands] = await Promise.all([this.#parts.access.find([conversation]), this.#stands(conversation)]);
+    if (!view) return null;
+    const before = new Map([...stands].filter(([user]) => !moved.has(user)));
+    const board: Board = { stands, told: new Minima(view, before), settling: false };
+    this.#boards.set(conversation, board, { size: stands.size + 1 });
+    return board;
+  }
+
+  async #stands(conversation: ConversationId): Promise<Map<UserId, Stand>> {
+    const [marks = []] = await this.#parts.watermarks.ofConversations([conversation]);
+    return new Map(marks.map(({ user, delivered, read }) => [user, { delivered, read }]));
+  }
+
+  #settleLater(conversation: ConversationId, board: Board): void {
+    if (board.settling) return;
+    board.settling = true;
+    this.#parts.clock.after(boardMs, () => {
+      board.settling = false;
+      if (this.#stopped) return;
+      this.#settle(conversation, board).catch((error: unknown) => {
+        this.#parts.logger.warn({ error, conversation }, 'marks of a group not looked at again');
+      });
+    });
+  }
+
+  async #settle(conversation: ConversationId, board: Board): Promise<void> {
+    const [[view], stands] = await Promise.all([this.#parts.access.find([conversation]), this.#stands(conversation)]);
+    for (const [user, stand] of stands) raise(board.stands, user, stand);
+    if (view) await this.#tellMinima(conversation, view, board);
+  }
+
+  async #tellMinima(conversation: ConversationId, view: ConversationView, board: Board): Promise<void> {
+    const { told } = board;
+    const minima = new Minima(view, board.stands);
+    board.told = minima;
+    const byStand = new Map<string, { readonly stand: Stand; readonly users: UserId[] }>();
+    for (const user of new Set([...(await this.#authors(conversation, view, told.lowest, minima.lowest)), ...minima.laggards])) {
+      const before = told.over(user, seq(0));
+      const stand = minima.over(user, seq(0));
+      if (stand.delivered <= before.delivered && stand.read <= before.read) continue;
+      const key = `${stand.delivered}/${stand.read}`;
+      const same = byStand.get(key);
+      if (same) same.users.push(user);
+      else byStand.set(key, { stand, users: [user] });
+    }
+    for (const { stand, users } of byStand.values()) {
+      this.#parts.delivery.tell(users, [{ type: 'marks', conversationId: conversation, ...stand }]);
+    }
+  }
+
+  /** Who wrote what is newly covered, of those who are members now. */
+  async #authors(conversation: ConversationId, view: ConversationView, from: Stand, to: Stand): Promise<Iterable<UserId>> {
+    const first = 1 + Math.min(to.delivered > from.delivered ? from.delivered : far, to.read > from.read ? from.read : far);
+    const last = Math.max(to.delivered, to.read);
+    if (first > last) return [];
+    if (last - first >= maxCovered) return view.current;
+    const { tails, reader } = this.#parts;
+    const entries = tails.range(conversation, first, last) ?? (await reader.written(conversation, first, last, 'newest', maxCovered));
+    const authors = new Set<UserId>();
+    for (const { kind, sender } of entries) {
+      if (kind === 'message' && view.memberships.get(sender)?.removedSeq === null) authors.add(sender);
+    }
+    return authors;
+  }
+}
+
+const far = Number.POSITIVE_INFINITY;
+
+function raise(stands: Map<UserId, Stand>, user: UserId, { delivered, read }: Stand): void {
+  const known = stands.get(user);
+  stands.set(user, {
+    delivered: seq(Math.max(delivered, known?.delivered ?? 0)),
+    read: seq(Math.max(read, known?.read ?? 0)),
+  });
+}

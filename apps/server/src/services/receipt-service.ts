@@ -1,0 +1,122 @@
+import type { Clock } from '@tidings/api/clock';
+import { TidingsError } from '@tidings/api/errors';
+import { type ConversationId, conversationKind, type DeviceId, peerOf, type Seq, seq } from '@tidings/api/ids';
+import type { Mark, ReceiptApi } from '@tidings/api/receipt';
+import type { Caller } from '@tidings/api/trpc';
+import type { MarkUpdate, Watermark, WatermarkStore } from '@tidings/db/watermark-store/port';
+import { LRUCache } from 'lru-cache';
+import type { GroupReceipts } from './group-receipts.ts';
+import type { LogReader } from './log-reader.ts';
+import { nowhere, type Stand } from './minima.ts';
+import type { Access, Delivery, Profiles } from './parts.ts';
+import { readsAreShown } from './shown-reads.ts';
+import type { TailCache } from './tail-cache.ts';
+
+export type ReceiptServiceParts = {
+  readonly clock: Clock;
+  readonly access: Access;
+  readonly profiles: Profiles;
+  readonly watermarks: WatermarkStore;
+  readonly reader: LogReader;
+  readonly tails: TailCache;
+  readonly delivery: Delivery;
+  readonly groups: GroupReceipts;
+};
+
+/** What one user's marks of one conversation are raised to in a tick. */
+type Raise = { readonly update: MarkUpdate; readonly device: DeviceId };
+type Round = { readonly raises: Map<string, Raise>; readonly done: Promise<void> };
+
+/** Takes marks, stores them a tick's worth at a time, and tells who may know. */
+export class ReceiptService implements ReceiptApi {
+  readonly #parts: ReceiptServiceParts;
+  #round: Round | null = null;
+  /** What was last told of a mark, so that one that didn't move is told to nobody. */
+  readonly #told = new LRUCache<string, Stand>({ max: 50_000 });
+
+  constructor(parts: ReceiptServiceParts) {
+    this.#parts = parts;
+  }
+
+  /** What the caller may mark is marked, also when other marks of the call are refused. */
+  async mark(caller: Caller, marks: readonly Mark[]): Promise<void> {
+    const outcomes = await Promise.allSettled(marks.map((mark) => this.#markOne(caller, mark)));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  async #markOne(caller: Caller, { conversationId, delivered, read }: Mark): Promise<void> {
+    if (conversationKind(conversationId) === 'account') throw new TidingsError('not-found', 'account logs have no marks');
+    const { membership } = await this.#parts.access.require(caller.userId, conversationId, 'read');
+    const wanted = Math.max(delivered, read);
+    const head = await this.#headFor(conversationId, wanted);
+    const upTo = membership.removedSeq === null ? head : Math.min(head, membership.removedSeq);
+    if (Math.min(wanted, upTo) <= 0) return;
+    await this.#raise(caller, conversationId, { delivered: seq(Math.min(wanted, upTo)), read: seq(Math.min(read, upTo)) });
+  }
+
+  /** MARK1. What was seen here is at most the head, so a mark below it needs no look at the store. */
+  async #headFor(conversation: ConversationId, wanted: number): Promise<Seq> {
+    const seen = this.#parts.tails.top(conversation);
+    return wanted <= seen ? seen : (await this.#parts.reader.head(conversation)).seq;
+  }
+
+  #raise({ userId: user, deviceId: device }: Caller, conversation: ConversationId, { delivered, read }: Stand): Promise<void> {
+    const { raises, done } = this.#openRound();
+    const key = `${conversation} ${user}`;
+    const other = raises.get(key)?.update;
+    const update: MarkUpdate = {
+      conversation,
+      user,
+      delivered: seq(Math.max(delivered, other?.delivered ?? 0)),
+      read: seq(Math.max(read, other?.read ?? 0)),
+      at: this.#parts.clock.now(),
+    };
+    raises.set(key, { update, device });
+    return done;
+  }
+
+  /** What comes until the end of this tick is one call of the store. */
+  #openRound(): Round {
+    if (this.#round) return this.#round;
+    const raises = new Map<string, Raise>();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#round = { raises, done: promise };
+    this.#parts.clock.soon(() => {
+      this.#round = null;
+      resolve(this.#store([...raises.values()]));
+    });
+    return this.#round;
+  }
+
+  async #store(raises: readonly Raise[]): Promise<void> {
+    const marks = await this.#parts.watermarks.advance(raises.map(({ update }) => update));
+    const groups = new Map<ConversationId, Watermark[]>();
+    for (const [index, mark] of marks.entries()) {
+      if (!this.#moved(mark)) continue;
+      this.#tellOwn(mark, (raises[index] as Raise).device);
+      if (conversationKind(mark.conversation) === 'direct') void this.#tellPeer(mark);
+      else groups.set(mark.conversation, [...(groups.get(mark.conversation) ?? []), mark]);
+    }
+    for (const [conversation, moved] of groups) this.#parts.groups.moved(conversation, moved);
+  }
+
+  #moved({ conversation, user, delivered, read }: Watermark): boolean {
+    const key = `${conversation} ${user}`;
+    const told = this.#told.get(key) ?? nowhere;
+    if (delivered <= told.delivered && read <= told.read) return false;
+    this.#told.set(key, { delivered, read });
+    return true;
+  }
+
+  #tellOwn({ conversation, user, delivered, read }: Watermark, device: DeviceId): void {
+    this.#parts.delivery.tell([user], [{ type: 'own-marks', conversationId: conversation, delivered, read }], device);
+  }
+
+  async #tellPeer({ conversation, user, delivered, read }: Watermark): Promise<void> {
+    const peer = peerOf(conversation, user);
+    if (!peer) return;
+    // A user who can't be looked up now hides what they read: rather too little told than too much.
+    const shown = read > 0 && (await readsAreShown(this.#parts.profiles, conversation).catch(() => false));
+    this.#parts.delivery.tell([peer], [{ type: 'marks', conversationId: conversation, delivered, read: shown ? read : seq(0) }]);
+  }
+}

@@ -1,0 +1,98 @@
+import type { Clock } from '@tidings/api/clock';
+import { type ConversationId, conversationKind, seq } from '@tidings/api/ids';
+import type { ConversationDirectory, ConversationRecord } from '@tidings/db/directory/port';
+import { bucketOf, bucketSize, type MessageStore } from '@tidings/db/message-store/port';
+import type { Watermark, WatermarkStore } from '@tidings/db/watermark-store/port';
+import { viewOf } from './access.ts';
+import { Minima } from './minima.ts';
+import type { Logger } from './parts.ts';
+
+const everyMs = 3_600_000;
+const maxAgeMs = 30 * 86_400_000;
+const conversationsAtOnce = 200;
+
+export type RetentionParts = {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly conversations: ConversationDirectory;
+  readonly messages: MessageStore;
+  readonly watermarks: WatermarkStore;
+};
+
+/**
+ * `delete-after-delivery` (LOG9): an hourly sweep drops the whole buckets of each log that every member has, or that are older than
+ * 30 days. What is dropped is gone for readers; devices keep what they hold.
+ */
+export class Retention {
+  readonly #parts: RetentionParts;
+  #cancel = () => {};
+  #stopped = false;
+
+  constructor(parts: RetentionParts) {
+    this.#parts = parts;
+  }
+
+  run(): void {
+    if (this.#stopped) return;
+    this.#cancel = this.#parts.clock.after(everyMs, () => {
+      this.sweep()
+        .catch((error: unknown) => this.#parts.logger.warn({ error }, 'retention goes on in an hour'))
+        .finally(() => this.run());
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel();
+  }
+
+  async sweep(): Promise<void> {
+    const { conversations } = this.#parts;
+    let after: ConversationId | null = null;
+    do {
+      const ids: readonly ConversationId[] = await conversations.list(after, conversationsAtOnce);
+      await this.#sweep(ids);
+      after = ids.at(-1) ?? null;
+    } while (after !== null && !this.#stopped);
+  }
+
+  async #sweep(ids: readonly ConversationId[]): Promise<void> {
+    const { messages, conversations, watermarks } = this.#parts;
+    const heads = await messages.heads(ids);
+    const long = ids.filter((_, index) => (heads[index]?.seq ?? 0) >= bucketSize - 1);
+    if (long.length === 0) return;
+    const [records, marks] = await Promise.all([conversations.conversations(long), watermarks.ofConversations(long)]);
+    const recordOf = new Map(records.map((record) => [record.id, record]));
+    for (const [index, id] of long.entries()) {
+      const head = heads[ids.indexOf(id)]?.seq ?? 0;
+      const delivered = deliveredToAll(recordOf.get(id), marks[index] ?? []);
+      const upTo = Math.max(delivered, await this.#agedUpTo(id, head));
+      if (upTo > 0) await messages.dropBuckets(id, seq(Math.min(upTo, head)));
+    }
+  }
+
+  /** The end of the newest full bucket whose last entry is too old. */
+  async #agedUpTo(id: ConversationId, head: number): Promise<number> {
+    const before = this.#parts.clock.now() - maxAgeMs;
+    const at = (first: number, last: number) =>
+      this.#parts.messages.read([{ conversation: id, first: seq(first), last: seq(last), from: 'oldest', limit: 1 }]);
+    const [[oldest] = []] = await at(1, head);
+    let upTo = 0;
+    for (let bucket = bucketOf(oldest?.seq ?? head); (bucket + 1) * bucketSize - 1 <= head; bucket += 1) {
+      const last = (bucket + 1) * bucketSize - 1;
+      const [[entry] = []] = await at(last, last);
+      if (!entry || entry.sentAt >= before) break;
+      upTo = last;
+    }
+    return upTo;
+  }
+}
+
+/** A conversation that nobody is in any more is kept until it is old: past members may read their part. */
+function deliveredToAll(record: ConversationRecord | undefined, marks: readonly Watermark[]): number {
+  if (!record) return 0;
+  const view = viewOf(record);
+  const stands = new Map(marks.map((mark) => [mark.user, mark]));
+  if (conversationKind(record.id) === 'direct' && stands.size < 2) return 0;
+  return new Minima(view, stands).lowest.delivered;
+}

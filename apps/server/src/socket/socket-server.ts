@@ -1,0 +1,197 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Clock, Running } from '@tidings/api/clock';
+import { type CloseReason, TidingsError } from '@tidings/api/errors';
+import type { DeviceId, SessionId } from '@tidings/api/ids';
+import { connectionParamsSchema, limits, oldestProtocolVersion } from '@tidings/api/protocol';
+import { appRouter } from '@tidings/api/router';
+import type { Services } from '@tidings/api/services';
+import { type ApiContext, type Caller, domainErrorOf } from '@tidings/api/trpc';
+import type { SessionRecord } from '@tidings/db/directory/port';
+import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Logger } from '../services/parts.ts';
+import type { WebSocketHandler } from '../services/websocket-handler.ts';
+import { encoder } from './encoder.ts';
+import { Flusher } from './flusher.ts';
+import { SocketConnection } from './socket-connection.ts';
+
+export type SocketServerParts = {
+  readonly services: Services;
+  readonly handler: WebSocketHandler;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The page's origin is one that may (SESS5). */
+  readonly allows: (request: IncomingMessage) => boolean;
+  /** Who asks, by their cookie; `null` without a valid session. Many ask at once after a restart. */
+  readonly authenticate: (request: IncomingMessage) => Promise<SessionRecord | null>;
+  readonly callerOf: (session: SessionRecord, device: DeviceId) => Caller;
+  readonly maxConnections: number;
+};
+
+const roundMs = 5_000;
+/** After this much silence we ask; after that much the other side is gone (half-open connections look open for ever). */
+const askAfterMs = 25_000;
+const goneAfterMs = 45_000;
+/** WIRE4: 200 a second for 5 seconds. */
+const maxCallsPerRound = 1_000;
+const maxCallsPerFrame = 64;
+
+const socketOptions = {
+  noServer: true,
+  clientTracking: false,
+  maxPayload: limits.frameBytes,
+  perMessageDeflate: false,
+  /** How long the other side may take to answer a close. */
+  closeTimeout: 3_000,
+};
+
+/** What tRPC sees of every request: that it is to wait for the connection's parameters. The real one is let go of. */
+const anyRequest = { url: '/?connectionParams=1', headers: {} } as IncomingMessage;
+
+/** The WebSocket side of the one port: lets devices in, hands their calls to the router, and notices when they are gone. */
+export class SocketServer implements Running {
+  readonly #parts: SocketServerParts;
+  readonly #connections = new Map<WebSocket, SocketConnection>();
+  readonly #flusher: Flusher;
+  readonly #serve: (connection: SocketConnection) => void;
+  readonly #wss = new WebSocketServer(socketOptions);
+  #cancelRound: () => void;
+  #draining = false;
+
+  constructor(parts: SocketServerParts) {
+    this.#parts = parts;
+    this.#flusher = new Flusher(parts.clock);
+    this.#serve = this.#router();
+    this.#cancelRound = parts.clock.after(roundMs, () => this.#round());
+    parts.handler.listen({ sessionsEnded: (sessions) => this.#endSessions(sessions) });
+  }
+
+  /** Open sockets, whether or not they stream. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** For the HTTP server's `upgrade` event. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#draining || this.size >= this.#parts.maxConnections) return decline(socket, '503 Service Unavailable');
+    if (!this.#parts.allows(request)) return decline(socket, '403 Forbidden');
+    this.#parts.authenticate(request).then(
+      (session) => this.#wss.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, socket, session)),
+      (error: unknown) => {
+        this.#parts.logger.warn({ error }, 'a socket could not be authenticated');
+        decline(socket, '503 Service Unavailable');
+      },
+    );
+  }
+
+  /** A browser can't read why an upgrade was declined, but it can read a close code. */
+  #accept(ws: WebSocket, socket: Duplex, session: SessionRecord | null): void {
+    ws.on('error', ignore);
+    if (!session) return ws.close(4401, 'not-signed-in');
+    if (this.#draining) return ws.close(4503, 'draining');
+    const connection = new SocketConnection({ ws, socket, session, flusher: this.#flusher, now: this.#parts.clock.now() });
+    this.#connections.set(ws, connection);
+    ws.on('message', this.#onMessage);
+    ws.on('pong', this.#onPong);
+    ws.on('close', this.#onClose);
+    this.#serve(connection);
+  }
+
+  readonly #onMessage = this.#listener((connection, data: Buffer) => {
+    connection.heardAt = this.#parts.clock.now();
+    connection.calls += callsIn(data);
+    if (connection.calls > maxCallsPerRound) connection.refuse('too-many-requests');
+    else connection.received(data);
+  });
+
+  readonly #onPong = this.#listener((connection) => {
+    connection.heardAt = this.#parts.clock.now();
+  });
+
+  readonly #onClose = this.#listener((connection) => {
+    this.#connections.delete(connection.ws);
+    connection.closed();
+  });
+
+  /** One function for all sockets, which finds its connection by the socket that it is called on. */
+  #listener<T extends unknown[]>(take: (connection: SocketConnection, ...values: T) => void) {
+    const connections = this.#connections;
+    return function (this: WebSocket, ...values: T): void {
+      const connection = connections.get(this);
+      if (connection) take(connection, ...values);
+    };
+  }
+
+  /** tRPC's own adapter, with our connection in the place of the socket. */
+  #router(): (connection: SocketConnection) => void {
+    const { services, callerOf, logger } = this.#parts;
+    const serve = getWSConnectionHandler({
+      wss: this.#wss,
+      router: appRouter,
+      experimental_encoder: encoder,
+      maxBatchSize: maxCallsPerFrame,
+      createContext({ res, info }): ApiContext {
+        const connection = res as unknown as SocketConnection;
+        const params = connectionParamsSchema.safeParse(info.connectionParams);
+        if (!params.success) throw refusal(connection, 'not-signed-in');
+        if (params.data.protocol < oldestProtocolVersion) throw refusal(connection, 'outdated-client');
+        return { services, caller: callerOf(connection.session, params.data.deviceId), connection };
+      },
+      onError({ error, path }) {
+        const domain = domainErrorOf(error);
+        if (domain.code === 'internal') logger.error({ err: error.cause ?? error, path }, 'a procedure failed');
+      },
+    });
+    return (connection) => serve(connection as unknown as WebSocket, anyRequest);
+  }
+
+  #endSessions(sessions: ReadonlySet<SessionId>): void {
+    for (const connection of this.#connections.values()) {
+      if (sessions.has(connection.session.sessionId)) connection.refuse('session-ended');
+    }
+  }
+
+  /** One timer for all sockets. */
+  #round(): void {
+    const now = this.#parts.clock.now();
+    for (const connection of this.#connections.values()) {
+      connection.calls = 0;
+      const silence = now - connection.heardAt;
+      if (silence >= goneAfterMs) connection.ws.terminate();
+      else if (silence >= askAfterMs) connection.ws.ping();
+    }
+    this.#cancelRound = this.#parts.clock.after(roundMs, () => this.#round());
+  }
+
+  async drain(): Promise<void> {
+    this.#draining = true;
+    for (const connection of this.#connections.values()) connection.refuse('draining');
+  }
+
+  async stop(): Promise<void> {
+    this.#draining = true;
+    this.#cancelRound();
+    for (const ws of this.#connections.keys()) ws.terminate();
+    this.#wss.close();
+  }
+}
+
+function refusal(connection: SocketConnection, reason: CloseReason): TidingsError {
+  connection.refuse(reason);
+  return new TidingsError(reason);
+}
+
+function decline(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** A frame holds one call, or an array of them. */
+function callsIn(data: Buffer): number {
+  if (data[0] !== 0x5b) return 1;
+  let calls = 0;
+  for (let at = data.indexOf('"method"'); at >= 0; at = data.indexOf('"method"', at + 8)) calls += 1;
+  return Math.max(1, calls);
+}
+
+const ignore = () => {};
