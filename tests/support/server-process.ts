@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { type Usage, usageOf } from './process-usage.ts';
+import { type Usage, usageOf } from '../../bench/process-usage.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 
 /** The real server on a data folder, as `npm start` runs it, and what it uses. */
 export class ServerProcess implements AsyncDisposable {
@@ -21,10 +21,10 @@ export class ServerProcess implements AsyncDisposable {
     dataDir: string,
     settings: Readonly<Record<string, string>> = {},
   ): Promise<ServerProcess> {
-    const port = await freePort();
+    const port = settings.PORT ?? String(await freePort());
     const environment = {
       ...process.env,
-      PORT: String(port),
+      PORT: port,
       DATA_DIR: dataDir,
       LOG_LEVEL: 'warn',
       NODE_ENV: 'production',
@@ -69,11 +69,18 @@ export class ServerProcess implements AsyncDisposable {
   }
 }
 
+/** Below the ports that the system hands out by itself, so that a server which starts again finds its own still free. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = 12_000 + Math.floor(Math.random() * 20_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const [free] = await Promise.race([
+      once(server, 'listening').then(() => [true]),
+      once(server, 'error').then(() => [false]),
+    ]);
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }

@@ -1,0 +1,105 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/fixtures.ts';
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`no screen has an accessibility fault, ${colorScheme} @phone`, async ({ join, browser, server }) => {
+    test.slow();
+    const context = await browser.newContext({ colorScheme, baseURL: server.url });
+    const outside = await context.newPage();
+    for (const path of ['/sign-in', '/sign-up']) {
+      await outside.goto(path);
+      await expect(outside.getByRole('button').first()).toBeVisible();
+      await isClean(outside, path);
+    }
+    await context.close();
+    const [ann, ben] = [await join('Ann Archer', { colorScheme }), await join('Ben Baker')];
+    await isClean(ann.page, 'an empty list');
+    await ann.createGroup('Rowing', ['Ben Baker']);
+    await ann.send('Hello https://example.org');
+    await ben.openChat('Rowing');
+    await ben.send('Hello');
+    await ann.sees('Hello');
+    await isClean(ann.page, 'a conversation');
+    await ann.page.getByRole('button', { name: 'Group info' }).click();
+    await expect(ann.page.getByRole('list', { name: 'Members' })).toBeVisible();
+    await isClean(ann.page, 'group info');
+    await ann.page.goto('/');
+    await ann.page.getByRole('button', { name: 'New chat' }).click();
+    await expect(ann.page.getByRole('dialog')).toBeVisible();
+    await isClean(ann.page, 'new chat');
+    await ann.page.keyboard.press('Escape');
+    await ann.openSettings();
+    await isClean(ann.page, 'settings');
+  });
+}
+
+async function isClean(page: Page, screen: string): Promise<void> {
+  const results = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  const faults = results.violations.map(
+    ({ id, nodes }) => `${screen}: ${id} at ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
+  );
+  expect(faults).toEqual([]);
+}
+
+test('it can be installed, and opens offline with all that the device has', async ({ join }) => {
+  const [ann] = [await join('Ann Archer'), await join('Ben Baker')];
+  const manifest = await ann.page.locator('link[rel=manifest]').getAttribute('href');
+  const answer = await ann.page.request.get(manifest ?? '');
+  const { name, icons, display } = await answer.json();
+  expect(name).toBe('Tidings');
+  expect(display).toBe('standalone');
+  expect(icons.some((icon: { purpose?: string }) => icon.purpose?.includes('maskable'))).toBe(true);
+  await ann.openNewChatWith('Ben Baker');
+  await ann.send('kept on this device');
+  await ann.isTicked('kept on this device', 'Delivered');
+  await ann.page.evaluate(() => navigator.serviceWorker.ready);
+  await ann.page.context().setOffline(true);
+  await ann.page.goto('/');
+  await ann.openChat('Ben Baker');
+  await ann.sees('kept on this device');
+});
+
+test('everything is done by keyboard alone', async ({ join }) => {
+  const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
+  const { keyboard } = ann.page;
+  await ann.page.getByRole('button', { name: 'New chat' }).focus();
+  await keyboard.press('Enter');
+  await expect(ann.page.getByRole('searchbox', { name: 'Search people' })).toBeFocused();
+  await keyboard.type('Ben');
+  await expect(ann.page.getByRole('option', { name: /^Ben Baker/ })).toBeVisible();
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
+  await expect(ann.composer).toBeFocused();
+  await keyboard.type('no mouse');
+  await keyboard.press('Enter');
+  await ben.openChat('Ann Archer');
+  await ben.sees('no mouse');
+  await keyboard.press('ArrowUp');
+  await keyboard.press('Control+A');
+  await keyboard.type('no mouse at all');
+  await keyboard.press('Enter');
+  await ben.sees('no mouse at all');
+});
+
+test('it speaks the language of the browser', async ({ browser, server }) => {
+  const context = await browser.newContext({ locale: 'de-DE', baseURL: server.url });
+  const page = await context.newPage();
+  await page.goto('/sign-in');
+  await expect(page.getByRole('button', { name: 'Anmelden' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await context.close();
+});
+
+test('on a phone one pane shows at a time, and back goes back @phone', async ({ join, isMobile }) => {
+  test.skip(!isMobile, 'a phone’s screen');
+  const [ann] = [await join('Ann Archer'), await join('Ben Baker')];
+  await ann.openNewChatWith('Ben Baker');
+  await expect(ann.page.getByRole('list', { name: 'Chats' })).toBeHidden();
+  await ann.send('small screen');
+  await ann.page.goBack();
+  await expect(ann.chat('Ben Baker')).toBeVisible();
+  await expect(ann.composer).toBeHidden();
+});

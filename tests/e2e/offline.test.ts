@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join as pathJoin } from 'node:path';
+import { expect, test } from './support/fixtures.ts';
+import { Person } from './support/person.ts';
+
+test('messages sent offline survive closing the browser and arrive in order exactly once', async ({
+  join,
+  server,
+  playwright,
+  launchOptions,
+}) => {
+  const ben = await join('Ben Baker');
+  const profile = mkdtempSync(pathJoin(tmpdir(), 'tidings-profile-'));
+  const open = () =>
+    playwright.chromium.launchPersistentContext(profile, {
+      ...launchOptions,
+      baseURL: server.url,
+      locale: 'en-GB',
+    });
+  try {
+    const first = await open();
+    const ann = new Person(await first.newPage(), 'Ann Archer', 'annoffline');
+    await ann.signUp();
+    await ann.openNewChatWith('Ben Baker');
+    await ann.send('while online');
+    await ann.isTicked('while online', 'Delivered');
+    await ann.page.evaluate(() => navigator.serviceWorker.ready);
+    await first.setOffline(true);
+    for (const number of [1, 2, 3, 4, 5]) await ann.send(`offline ${number}`);
+    await ann.isTicked('offline 5', 'Sending');
+    await first.close();
+
+    const second = await open();
+    await second.setOffline(true);
+    const again = new Person(await second.newPage(), 'Ann Archer', 'annoffline');
+    await again.page.goto('/');
+    await again.openChat('Ben Baker');
+    await again.sees('while online');
+    await again.isTicked('offline 5', 'Sending');
+    await expect(again.waitsForNetwork).toBeVisible();
+    await second.setOffline(false);
+    await again.isTicked('offline 5', 'Delivered');
+    await expect(again.waitsForNetwork).toBeHidden();
+    await ben.openChat('Ann Archer');
+    await ben.sees('offline 5');
+    expect(await ben.shownOf(/offline \d/)).toEqual([
+      'offline 1',
+      'offline 2',
+      'offline 3',
+      'offline 4',
+      'offline 5',
+    ]);
+    await second.close();
+  } finally {
+    rmSync(profile, { recursive: true, force: true });
+  }
+});
+
+test('a server that is killed and comes back in the middle of sends loses and doubles nothing', async ({
+  join,
+  server,
+}) => {
+  const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
+  await ann.openNewChatWith('Ben Baker');
+  await ann.send('message 00');
+  await ben.openChat('Ann Archer');
+  const numbers = Array.from({ length: 30 }, (_, index) => String(index + 1).padStart(2, '0'));
+  const killed = (async () => {
+    await expect(ann.message('message 10')).toBeVisible();
+    await server.end('SIGKILL');
+  })();
+  for (const number of numbers) await ann.send(`message ${number}`);
+  await killed;
+  await expect(ann.waitsForNetwork).toBeVisible();
+  await server.startAgain();
+  await ann.isTicked('message 30', 'Read');
+  await ben.sees('message 30');
+  await ben.log.press('Home').catch(() => {});
+  const shown = await ben.shownOf(/message \d\d/);
+  expect(new Set(shown).size).toBe(shown.length);
+  expect(shown).toEqual([...shown].sort());
+});
+
+test('a half-open line is noticed, said, and mended', async ({ join }) => {
+  const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
+  await ann.openNewChatWith('Ben Baker');
+  await ann.send('first');
+  await ann.page.context().setOffline(true);
+  await expect(ann.waitsForNetwork).toBeVisible();
+  await ben.openChat('Ann Archer');
+  await ben.send('while you were away');
+  await ann.page.context().setOffline(false);
+  await ann.sees('while you were away');
+  await expect(ann.waitsForNetwork).toBeHidden();
+});
+
+test('a clock that is wrong by a day changes nothing', async ({ join }) => {
+  const ben = await join('Ben Baker');
+  const ann = await join('Ann Archer');
+  await ann.page.addInitScript(() => {
+    const real = Date.now;
+    const day = 24 * 3_600_000;
+    const RealDate = Date;
+    // biome-ignore lint/suspicious/noGlobalAssign: the page's own clock is what is wrong
+    Date = new Proxy(RealDate, {
+      construct: (target, args) =>
+        args.length === 0 ? new target(real() + day) : Reflect.construct(target, args),
+      get: (target, name) => (name === 'now' ? () => real() + day : Reflect.get(target, name)),
+    });
+  });
+  await ann.page.reload();
+  await ann.openNewChatWith('Ben Baker');
+  await ann.send('from tomorrow');
+  await ann.isTicked('from tomorrow', 'Delivered');
+  await ben.openChat('Ann Archer');
+  await ben.send('from today');
+  await ann.sees('from today');
+  await ann.send('still in order');
+  expect(await ann.shownOf(/from tomorrow|from today|still in order/)).toEqual([
+    'from tomorrow',
+    'from today',
+    'still in order',
+  ]);
+});
+
+test('where the browser refuses to keep data, chat works online and says so', async ({ join }) => {
+  const ben = await join('Ben Baker');
+  const ann = await join('Ann Archer');
+  await ann.page.addInitScript(() => {
+    Object.defineProperty(window, 'indexedDB', { get: () => undefined });
+  });
+  await ann.page.reload();
+  await ann.isIn();
+  await expect(ann.page.getByText(/can.t keep|won.t be kept|not be kept|refuses/i).first()).toBeVisible();
+  await ann.openNewChatWith('Ben Baker');
+  await ann.send('by word of mouth');
+  await ann.isTicked('by word of mouth', 'Delivered');
+  await ben.openChat('Ann Archer');
+  await ben.sees('by word of mouth');
+});
