@@ -7,7 +7,7 @@ import { askSession, endSession } from './session-api';
 
 export type BootPhase =
   | { readonly type: 'starting' }
-  /** `ended`: this client is too old to talk to the server; what is local stays on the screen. */
+  /** `ended`: there is no line any more, and there won't be one before the page is loaded again; what is local still shows. */
   | { readonly type: 'ready'; readonly client: Client; readonly ended: ErrorCode | null }
   /** On the way to another page. */
   | { readonly type: 'leaving' };
@@ -62,11 +62,23 @@ export class BootSequence {
   }
 
   /** A session that was ended on purpose takes what it left here with it; one that ran out keeps it for the next sign-in. */
-  async #ended(code: ErrorCode): Promise<void> {
-    if (code === 'outdated-client')
-      this.#publish(this.#phase.type === 'ready' ? { ...this.#phase, ended: code } : this.#phase);
-    else if (code === 'session-ended') await this.#forget();
-    else this.#leave('/sign-in');
+  #ended(code: ErrorCode): Promise<void> | void {
+    if (code === 'session-ended') return this.#forget();
+    this.#leave('/sign-in');
+  }
+
+  /** The line is closed for good. The session may be another by now: who signed in again did so in another tab. */
+  async #lineEnded(code: ErrorCode): Promise<void> {
+    if (code === 'outdated-client') return this.#showEnd(code);
+    const answer = await askSession();
+    if (answer.type !== 'signed-in') return this.#ended(code);
+    rememberSelf(answer.session);
+    if (mayReload()) location.reload();
+    else this.#showEnd(code);
+  }
+
+  #showEnd(ended: ErrorCode): void {
+    if (this.#phase.type === 'ready') this.#publish({ ...this.#phase, ended });
   }
 
   async #forget(): Promise<void> {
@@ -79,9 +91,11 @@ export class BootSequence {
   #open(self: Self): Promise<Client> {
     this.#opening ??= openClient(self).then((client) => {
       this.#publish({ type: 'ready', client, ended: null });
-      client.state.subscribe(() => {
+      const stop = client.state.subscribe(() => {
         const { connection } = client.state.get();
-        if (connection.type === 'ended') void this.#ended(connection.code);
+        if (connection.type !== 'ended') return;
+        stop();
+        void this.#lineEnded(connection.code);
       });
       return client;
     });
@@ -98,5 +112,20 @@ export class BootSequence {
   #publish(phase: BootPhase): void {
     this.#phase = phase;
     for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+const reloadedKey = 'tidings.reloaded';
+const reloadEveryMs = 60_000;
+
+/** A page that loads itself again must not do so for ever. */
+function mayReload(): boolean {
+  try {
+    const last = Number(sessionStorage.getItem(reloadedKey) ?? 0);
+    if (Math.abs(Date.now() - last) < reloadEveryMs) return false;
+    sessionStorage.setItem(reloadedKey, String(Date.now()));
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -42,7 +42,10 @@ export type Session = {
   signOut(): Promise<void>;
   /** How many messages would be lost by signing out now: those that wait in the outbox. */
   unsent(): Promise<number>;
-  /** `outdated-client`: this version is too old to talk to the server. What is local still shows; only reloading helps. */
+  /**
+   * Set when there is no line any more and won't be one before the page is loaded again: `outdated-client` when this version is
+   * too old to talk to the server. What is local still shows. Offer to reload.
+   */
   readonly ended: ErrorCode | null;
 };
 

@@ -1,18 +1,18 @@
 'use client';
 
 import type { DeviceId, UserId } from '@tidings/api/ids';
-import type { Engine } from '@tidings/client/engine-port';
 import { createContext, type ReactNode, useContext } from 'react';
 import type { DeviceStore } from './device-store';
 import type { LiveQueries } from './live-queries';
 import type { People } from './people';
 import type { Screen } from './screen';
 import type { StateMirror } from './state-mirror';
+import type { TabEngine } from './tabs/tab-engine';
 
 /** Everything that the views of a signed-in user stand on; one per tab. */
 export type Client = {
   readonly self: Self;
-  readonly engine: Engine;
+  readonly engine: TabEngine;
   readonly store: DeviceStore;
   readonly queries: LiveQueries;
   readonly people: People;

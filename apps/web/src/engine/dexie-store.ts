@@ -14,19 +14,23 @@ import type { DeviceStore, LocalReads } from './device-store';
 /** The local store in IndexedDB. Every `apply` is one transaction with strict durability. */
 export class DexieStore implements DeviceStore {
   readonly #db: Database;
+  readonly #waits: () => void;
 
-  constructor(db: Database) {
+  /** `waits` hears whenever a send that waits was stored. */
+  constructor(db: Database, waits: () => void = () => {}) {
     this.#db = db;
+    this.#waits = waits;
   }
 
-  apply(changes: readonly LocalChange[]): Promise<void> {
-    if (changes.length === 0) return Promise.resolve();
+  async apply(changes: readonly LocalChange[]): Promise<void> {
+    if (changes.length === 0) return;
     const tables = [...new Set(changes.flatMap((change) => this.#tablesOf(change)))];
-    return kept(() =>
-      this.#db.transaction('rw', tables, async () => {
-        for (const change of changes) await this.#applyOne(change);
-      }),
-    );
+    const all = async () => {
+      for (const change of changes) await this.#applyOne(change);
+    };
+    await kept(() => this.#db.transaction('rw', tables, all));
+    if (changes.some((change) => change.type === 'put-outbox' && change.item.state.type === 'waiting'))
+      this.#waits();
   }
 
   conversation(id: ConversationId): Promise<LocalConversation | null> {

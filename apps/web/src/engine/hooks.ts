@@ -132,7 +132,8 @@ export function useLive<T>(
   return useSyncExternalStore(live.subscribe, live.get, live.get);
 }
 
-function useAllChats(): readonly LocalConversation[] | undefined {
+/** In no particular order, account logs and archived chats included. */
+export function useAllChats(): readonly LocalConversation[] | undefined {
   return useLive(
     'conversations',
     (reads) => reads.conversations(),

@@ -3,6 +3,7 @@ import type { Client, Self } from './client';
 import { LiveQueries } from './live-queries';
 import { askToKeep, openStore } from './open-store';
 import { followPage } from './page-activity';
+import { pageApp } from './page-app';
 import { People } from './people';
 import { Screen } from './screen';
 import { StateMirror } from './state-mirror';
@@ -12,11 +13,11 @@ import { TabEngine } from './tabs/tab-engine';
 
 /** Everything of a signed-in tab, on the store of this device. Needs no network. */
 export async function openClient(self: Self): Promise<Client> {
-  const { store, kept } = await openStore(self.userId);
+  const { store, kept } = await openStore(self.userId, () => syncWhenAway(engine));
   const name = `tidings/${self.userId}`;
   // Tabs that share no store can't share an engine: what the leader learns would never reach the others.
   const together = kept && 'locks' in navigator && 'BroadcastChannel' in globalThis;
-  const engine = new TabEngine({
+  const engine: TabEngine = new TabEngine({
     self,
     store,
     startEngine: async () => (await import('./connect')).connect(self, store),
@@ -42,4 +43,10 @@ export async function openClient(self: Self): Promise<Client> {
       await store.destroy();
     },
   };
+}
+
+/** With a line the page sends by itself; without one the browser does it when there is a network again, page or no page. */
+function syncWhenAway(engine: TabEngine): void {
+  const { type } = engine.state.connection;
+  if (type !== 'live' && type !== 'syncing') void pageApp.worker?.syncOutbox();
 }

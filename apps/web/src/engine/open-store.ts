@@ -7,13 +7,16 @@ export type OpenedStore = {
   readonly kept: boolean;
 };
 
-/** The store of this user on this device; in memory when IndexedDB is missing, forbidden, broken or full. */
-export async function openStore(user: UserId): Promise<OpenedStore> {
+/**
+ * The store of this user on this device; in memory when IndexedDB is missing, forbidden, broken or full. `waits` hears
+ * whenever a send that waits was stored for good.
+ */
+export async function openStore(user: UserId, waits: () => void): Promise<OpenedStore> {
   const [{ Database }, { DexieStore }] = await Promise.all([import('./database'), import('./dexie-store')]);
   const database = new Database(user);
   try {
     await database.open();
-    return { store: new DexieStore(database), kept: true };
+    return { store: new DexieStore(database, waits), kept: true };
   } catch (error) {
     console.warn('IndexedDB is refused, keeping everything in memory', error);
     const { MemoryDeviceStore } = await import('./memory-device-store');

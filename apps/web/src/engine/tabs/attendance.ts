@@ -24,6 +24,11 @@ export class Attendance {
     this.#clock = clock;
   }
 
+  /** Somebody has a tab before their eyes. */
+  get present(): boolean {
+    return [...this.#tabs.values()].some((attention) => attention.present);
+  }
+
   set(tab: TabId, attention: Attention): void {
     this.#tabs.delete(tab);
     this.#tabs.set(tab, attention);
@@ -44,8 +49,7 @@ export class Attendance {
 
   #tell(acted: boolean): void {
     this.#watch();
-    const open = [...this.#tabs.values()].some((attention) => attention.present);
-    if (open) this.#opened(acted);
+    if (this.present) this.#opened(acted);
     else if (this.#open) this.#closeSoon();
   }
 

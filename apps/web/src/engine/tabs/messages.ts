@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@tidings/api/errors';
 import type { ConversationId, UserId } from '@tidings/api/ids';
+import type { ApiCall } from '@tidings/client/api-over';
 import type { EngineState } from '@tidings/client/engine-port';
 
 /** One tab of this browser, new at each load. */
@@ -39,15 +40,10 @@ export type TabMessage =
   /** What a tab shows and whether somebody looks at it; the leader adds the tabs up. */
   | { readonly type: 'attention'; readonly from: TabId; readonly attention: Attention };
 
-/** A method of the engine, or (`api`) a procedure of the server by its path. */
+/** A method of the engine, or a procedure of the server. */
 export type Call =
   | { readonly type: 'engine'; readonly method: CallableMethod; readonly args: readonly unknown[] }
-  | {
-      readonly type: 'api';
-      readonly path: string;
-      readonly kind: 'query' | 'mutate';
-      readonly input: unknown;
-    };
+  | { readonly type: 'api'; readonly procedure: ApiCall };
 
 export type CallableMethod =
   | 'send'

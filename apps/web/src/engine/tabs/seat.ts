@@ -42,6 +42,10 @@ export class Seat {
     return this.#parts.engine;
   }
 
+  get attended(): boolean {
+    return this.#attendance.present;
+  }
+
   /** What the leading tab itself shows. */
   attend(attention: Attention): void {
     this.#hiddenAt = attention.present ? null : (this.#hiddenAt ?? this.#parts.clock.now());

@@ -2,12 +2,13 @@ import type { Clock, MakeId } from '@tidings/api/clock';
 import { encodeContent, type TextContent } from '@tidings/api/content';
 import { type ClientId, type ConversationId, clientId, type Seq, type UserId } from '@tidings/api/ids';
 import type { UserAct } from '@tidings/api/presence';
+import { apiOver } from '@tidings/client/api-over';
 import type { Engine, EngineState } from '@tidings/client/engine-port';
 import { type LocalStore, LocalStoreFull, type OutboxItem } from '@tidings/client/local-store';
 import type { Api } from '@tidings/client/transport';
 import type { Competition, Leadership } from './leadership';
 import type { Attention, Call, CallableMethod, TabChannel, TabId, TabMessage } from './messages';
-import { apiOver, perform } from './perform';
+import { perform } from './perform';
 import { RemoteCalls } from './remote-calls';
 import { Seat } from './seat';
 
@@ -68,7 +69,7 @@ export class TabEngine implements Engine {
     this.#setState(nothingKnown);
     this.#tab = parts.makeId();
     this.#remote = new RemoteCalls(parts.channel, this.#tab);
-    this.api = apiOver((call) => this.#call(call));
+    this.api = apiOver((procedure) => this.#call({ type: 'api', procedure }));
     parts.channel.listen((message) => this.#hear(message));
     void parts.leadership.live(this.#tab).then((end) => {
       this.#endLife = end;
@@ -77,8 +78,17 @@ export class TabEngine implements Engine {
     });
   }
 
+  get state(): EngineState {
+    return this.#state;
+  }
+
   get leads(): boolean {
     return this.#seat !== null;
+  }
+
+  /** True when somebody has one of the tabs before their eyes, as far as this one knows; the leader knows of all. */
+  get attended(): boolean {
+    return this.#seat?.attended ?? this.#attention.present;
   }
 
   observe(listener: (state: EngineState) => void): () => void {

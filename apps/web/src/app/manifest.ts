@@ -1,0 +1,27 @@
+import type { MetadataRoute } from 'next';
+
+export const dynamic = 'force-static';
+
+/** What a system needs to know to install the app. The colours are those of `icons/mark.svg` and `look/tokens.css`. */
+export default function manifest(): MetadataRoute.Manifest {
+  return {
+    id: '/',
+    name: 'Tidings',
+    short_name: 'Tidings',
+    description: 'Your own messenger.',
+    start_url: '/',
+    scope: '/',
+    display: 'standalone',
+    display_override: ['standalone', 'minimal-ui'],
+    launch_handler: { client_mode: 'navigate-existing' },
+    background_color: '#0b3b3e',
+    theme_color: '#17655f',
+    categories: ['social', 'communication'],
+    icons: [
+      { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: '/icons/maskable-192.png', sizes: '192x192', type: 'image/png', purpose: 'maskable' },
+      { src: '/icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ],
+  };
+}
