@@ -58,14 +58,19 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   const profiles = new CachedProfiles(ports, { keepMs: shared ? 10_000 : 600_000, maxRecords: 50_000 });
   const tails = new TailCache({ maxBytes: options.tailCacheBytes ?? 64 * 1024 * 1024 });
   const reader = new LogReader({ ...ports, tails }, { dropsBuckets: retention === 'delete-after-delivery' });
-  const head = async (conversation: Parameters<typeof reader.head>[0]) => (await reader.head(conversation)).seq;
+  const head = async (conversation: Parameters<typeof reader.head>[0]) =>
+    (await reader.head(conversation)).seq;
   const queue = new AppendQueue({ ...ports, tails, head });
   const base = { ...ports, access, profiles, tails, reader, queue };
 
   const lines = new Lines();
   const manager = new WebSocketManager(
     { ...ports, lines },
-    { handlerId: options.handlerId ?? handlerId(makeId()), leaseMs: options.leaseMs ?? 10_000, lookupMs: shared ? 2_000 : 0 },
+    {
+      handlerId: options.handlerId ?? handlerId(makeId()),
+      leaseMs: options.leaseMs ?? 10_000,
+      lookupMs: shared ? 2_000 : 0,
+    },
   );
   const handler = new WebSocketHandler({ ...base, manager, lines });
 
@@ -76,10 +81,21 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   const sync = new SyncService({ ...base, lastLines: new LastLines(base) });
   const edge = { ...base, appender, delivery: manager, sync };
   const groups = new GroupService(edge);
-  const groupHandler = new GroupMessageHandler({ ...base, log: ports.groupLog, manager, changes: groups, receipts: groupReceipts });
+  const groupHandler = new GroupMessageHandler({
+    ...base,
+    log: ports.groupLog,
+    manager,
+    changes: groups,
+    receipts: groupReceipts,
+  });
   const sweeper = new Retention(ports);
   const lastSeen = new LastSeenService(ports);
-  const view = new PresenceView({ profiles, lastSeen, manager, contacts: new Contacts({ access, reader, clock }) });
+  const view = new PresenceView({
+    profiles,
+    lastSeen,
+    manager,
+    contacts: new Contacts({ access, reader, clock }),
+  });
   const presence = new PresenceService({ ...base, manager, handler, lastSeen, view });
 
   const services: Services = {
@@ -117,4 +133,3 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     },
   };
 }
-

@@ -46,7 +46,15 @@ export class AccountService implements AccountApi {
     const conversation = accountId(user);
     const [{ seq: head }, fold] = await Promise.all([reader.head(conversation), states.read(user, '', 1)]);
     for (let first = fold.seq + 1; first <= head; ) {
-      const query = { conversation, first, last: head, from: 'oldest', limit: pageSize, maxBytes: foldBytes, head } as const;
+      const query = {
+        conversation,
+        first,
+        last: head,
+        from: 'oldest',
+        limit: pageSize,
+        maxBytes: foldBytes,
+        head,
+      } as const;
       const page = await reader.page(query);
       // A hole that may still fill: the fold ends below it, and so does the snapshot's position.
       if (page.last < first) return;

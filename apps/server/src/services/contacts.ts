@@ -14,7 +14,9 @@ const depth = 100;
  */
 export class Contacts {
   readonly #parts: { readonly access: Access; readonly reader: LogReader; readonly clock: Clock };
-  readonly #known = new LRUCache<string, { readonly knows: Promise<boolean>; readonly until: number }>({ max: 50_000 });
+  readonly #known = new LRUCache<string, { readonly knows: Promise<boolean>; readonly until: number }>({
+    max: 50_000,
+  });
 
   constructor(parts: { readonly access: Access; readonly reader: LogReader; readonly clock: Clock }) {
     this.#parts = parts;
@@ -56,7 +58,10 @@ export class Contacts {
   async #groupsOf(user: UserId): Promise<string[]> {
     const memberships = await this.#parts.access.membershipsOf(user);
     return memberships
-      .filter(({ conversationId, removedSeq }) => removedSeq === null && conversationKind(conversationId) === 'group')
+      .filter(
+        ({ conversationId, removedSeq }) =>
+          removedSeq === null && conversationKind(conversationId) === 'group',
+      )
       .map(({ conversationId }) => conversationId);
   }
 }

@@ -48,7 +48,9 @@ export class GroupMessageHandler {
   }
 
   async run(): Promise<void> {
-    this.#leave = await this.#parts.log.consume(groupTopic, 'group-message-handler', (records) => this.#handle(records));
+    this.#leave = await this.#parts.log.consume(groupTopic, 'group-message-handler', (records) =>
+      this.#handle(records),
+    );
   }
 
   async stop(): Promise<void> {
@@ -70,7 +72,12 @@ export class GroupMessageHandler {
 
   /** Rejects when a store is down: the log then brings the notices again. */
   async #deliverUpTo(group: ConversationId, first: number, last: number): Promise<void> {
-    const progress = this.#progress.get(group) ?? { delivered: first - 1, wanted: last, working: null, retrying: false };
+    const progress = this.#progress.get(group) ?? {
+      delivered: first - 1,
+      wanted: last,
+      working: null,
+      retrying: false,
+    };
     this.#progress.set(group, progress);
     progress.wanted = Math.max(progress.wanted, last);
     while (progress.delivered < progress.wanted && !progress.retrying) {
@@ -83,7 +90,14 @@ export class GroupMessageHandler {
 
   async #deliverNext(group: ConversationId, progress: Progress): Promise<void> {
     const first = Math.max(progress.delivered + 1, progress.wanted - maxCatchUp + 1);
-    const query = { conversation: group, first, last: progress.wanted, from: 'oldest', limit: maxCatchUp, maxBytes: pageBytes } as const;
+    const query = {
+      conversation: group,
+      first,
+      last: progress.wanted,
+      from: 'oldest',
+      limit: maxCatchUp,
+      maxBytes: pageBytes,
+    } as const;
     const page = await this.#parts.reader.page({ ...query, head: seq(progress.wanted) });
     for (const entry of page.entries) await this.#deliver(group, entry);
     if (page.entries.length > 0) progress.delivered = page.last;
@@ -109,7 +123,11 @@ export class GroupMessageHandler {
     if (entry.kind === 'void') return;
     const [view] = await access.find([group]);
     if (!view) return;
-    manager.push({ users: readersOf(view, entry), events: [entryEvent(entry)], stale: isChange ? group : undefined });
+    manager.push({
+      users: readersOf(view, entry),
+      events: [entryEvent(entry)],
+      stale: isChange ? group : undefined,
+    });
     if (isChange) receipts.moved(group, []);
   }
 }
@@ -117,6 +135,7 @@ export class GroupMessageHandler {
 /** Who may read it: members now, and who left with or after it. */
 function readersOf(view: ConversationView, entry: Entry): readonly UserId[] {
   const all = [...view.memberships.values()];
-  if (all.every((membership) => membership.removedSeq === null && entry.seq >= membership.joinedSeq)) return view.current;
+  if (all.every((membership) => membership.removedSeq === null && entry.seq >= membership.joinedSeq))
+    return view.current;
   return all.filter((membership) => mayRead(membership, entry.seq)).map(({ userId }) => userId);
 }

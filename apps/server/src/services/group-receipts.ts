@@ -70,13 +70,17 @@ export class GroupReceipts {
   async #board(conversation: ConversationId, marks: readonly Watermark[]): Promise<Board | null> {
     const known = this.#boards.get(conversation);
     if (known) return known;
-    const loading = this.#loading.get(conversation) ?? this.#load(conversation, new Set(marks.map(({ user }) => user)));
+    const loading =
+      this.#loading.get(conversation) ?? this.#load(conversation, new Set(marks.map(({ user }) => user)));
     this.#loading.set(conversation, loading);
     return loading.finally(() => this.#loading.delete(conversation));
   }
 
   async #load(conversation: ConversationId, moved: ReadonlySet<UserId>): Promise<Board | null> {
-    const [[view], stands] = await Promise.all([this.#parts.access.find([conversation]), this.#stands(conversation)]);
+    const [[view], stands] = await Promise.all([
+      this.#parts.access.find([conversation]),
+      this.#stands(conversation),
+    ]);
     if (!view) return null;
     const before = new Map([...stands].filter(([user]) => !moved.has(user)));
     const board: Board = { stands, told: new Minima(view, before), settling: false };
@@ -102,7 +106,10 @@ export class GroupReceipts {
   }
 
   async #settle(conversation: ConversationId, board: Board): Promise<void> {
-    const [[view], stands] = await Promise.all([this.#parts.access.find([conversation]), this.#stands(conversation)]);
+    const [[view], stands] = await Promise.all([
+      this.#parts.access.find([conversation]),
+      this.#stands(conversation),
+    ]);
     for (const [user, stand] of stands) raise(board.stands, user, stand);
     if (view) await this.#tellMinima(conversation, view, board);
   }
@@ -112,7 +119,10 @@ export class GroupReceipts {
     const minima = new Minima(view, board.stands);
     board.told = minima;
     const byStand = new Map<string, { readonly stand: Stand; readonly users: UserId[] }>();
-    for (const user of new Set([...(await this.#authors(conversation, view, told.lowest, minima.lowest)), ...minima.laggards])) {
+    for (const user of new Set([
+      ...(await this.#authors(conversation, view, told.lowest, minima.lowest)),
+      ...minima.laggards,
+    ])) {
       const before = told.over(user, seq(0));
       const stand = minima.over(user, seq(0));
       if (stand.delivered <= before.delivered && stand.read <= before.read) continue;
@@ -127,13 +137,22 @@ export class GroupReceipts {
   }
 
   /** Who wrote what is newly covered, of those who are members now. */
-  async #authors(conversation: ConversationId, view: ConversationView, from: Stand, to: Stand): Promise<Iterable<UserId>> {
-    const first = 1 + Math.min(to.delivered > from.delivered ? from.delivered : far, to.read > from.read ? from.read : far);
+  async #authors(
+    conversation: ConversationId,
+    view: ConversationView,
+    from: Stand,
+    to: Stand,
+  ): Promise<Iterable<UserId>> {
+    const first =
+      1 +
+      Math.min(to.delivered > from.delivered ? from.delivered : far, to.read > from.read ? from.read : far);
     const last = Math.max(to.delivered, to.read);
     if (first > last) return [];
     if (last - first >= maxCovered) return view.current;
     const { tails, reader } = this.#parts;
-    const entries = tails.range(conversation, first, last) ?? (await reader.written(conversation, first, last, 'newest', maxCovered));
+    const entries =
+      tails.range(conversation, first, last) ??
+      (await reader.written(conversation, first, last, 'newest', maxCovered));
     const authors = new Set<UserId>();
     for (const { kind, sender } of entries) {
       if (kind === 'message' && view.memberships.get(sender)?.removedSeq === null) authors.add(sender);

@@ -36,7 +36,8 @@ export class LastLines {
     if (newest && isLine(newest)) return newest;
     const first = Math.max(membership.joinedSeq, head - depth, 1);
     const { reader, tails } = this.#parts;
-    const recent = tails.range(id, first, head) ?? (await reader.written(id, first, head, 'newest', depth + 1));
+    const recent =
+      tails.range(id, first, head) ?? (await reader.written(id, first, head, 'newest', depth + 1));
     const erased = new Set(recent.map(({ kind, target }) => (kind === 'delete' ? target : undefined)));
     const line = recent.findLast(isLine);
     return line && erased.has(line.seq) ? { ...line, content: '', deleted: true } : (line ?? null);

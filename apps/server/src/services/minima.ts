@@ -32,7 +32,10 @@ export class Minima {
 
   /** `alone` where there are no others. */
   over(user: UserId, alone: Seq): Stand {
-    return { delivered: seq(without(this.#delivered, user, alone)), read: seq(without(this.#read, user, alone)) };
+    return {
+      delivered: seq(without(this.#delivered, user, alone)),
+      read: seq(without(this.#read, user, alone)),
+    };
   }
 
   /** What holds for everybody but those who are the last themselves. */

@@ -50,7 +50,11 @@ export class PresenceService implements PresenceApi {
 
   constructor(parts: PresenceServiceParts) {
     this.#parts = parts;
-    this.#changed = new Throttle(parts.clock, tellEveryMs, (users) => void this.#quietly(this.#tellWatchers(users)));
+    this.#changed = new Throttle(
+      parts.clock,
+      tellEveryMs,
+      (users) => void this.#quietly(this.#tellWatchers(users)),
+    );
     this.#typed = new Throttle(parts.clock, tellEveryMs, (keys) => this.#tellTyping(keys));
     this.#cancelRecheck = parts.clock.after(recheckMs, () => this.#recheck());
     parts.handler.listen({
@@ -64,21 +68,30 @@ export class PresenceService implements PresenceApi {
   }
 
   /** Joined before it is answered: a change from then on is told. What the caller is no member of is left out. */
-  async watch(caller: Caller, connection: object | undefined, { userIds, conversationIds }: Watched): Promise<readonly Presence[]> {
+  async watch(
+    caller: Caller,
+    connection: object | undefined,
+    { userIds, conversationIds }: Watched,
+  ): Promise<readonly Presence[]> {
     const { access, handler, manager, view } = this.#parts;
     if (connection && handler.lineOf(connection)) {
       const views = await access.find([...new Set(conversationIds)]);
-      const own = views.flatMap((each) => (each?.memberships.get(caller.userId)?.removedSeq === null ? each.record.id : []));
+      const own = views.flatMap((each) =>
+        each?.memberships.get(caller.userId)?.removedSeq === null ? each.record.id : [],
+      );
       // It may have closed meanwhile, and nobody would end the watch then.
       if (handler.lineOf(connection)) {
         const users = this.#users.set(connection, caller, userIds);
         const conversations = this.#conversations.set(connection, caller, own);
         this.#forget([...users.ended, ...conversations.ended]);
-        await Promise.all([...users.begun, ...conversations.begun].map((key) => manager.join(watchTopic(key))));
+        await Promise.all(
+          [...users.begun, ...conversations.begun].map((key) => manager.join(watchTopic(key))),
+        );
       }
     }
     const states = await view.states([...new Set(userIds)]);
-    for (const { record, online } of states) if (online && this.#users.has(record.userId)) this.#toldOnline.add(record.userId);
+    for (const { record, online } of states)
+      if (online && this.#users.has(record.userId)) this.#toldOnline.add(record.userId);
     return Promise.all(states.map((state) => view.shownTo(caller.userId, state)));
   }
 
@@ -92,7 +105,12 @@ export class PresenceService implements PresenceApi {
   async typing(caller: Caller, conversationId: ConversationId, typing: boolean): Promise<void> {
     await this.#parts.access.require(caller.userId, conversationId, 'write');
     const key = `${conversationId} ${caller.userId}`;
-    this.#lastTyping.set(key, { type: 'typing', conversationId, userId: caller.userId, forMs: typing ? typingMs : 0 });
+    this.#lastTyping.set(key, {
+      type: 'typing',
+      conversationId,
+      userId: caller.userId,
+      forMs: typing ? typingMs : 0,
+    });
     this.#typed.touch(key);
   }
 
@@ -129,7 +147,9 @@ export class PresenceService implements PresenceApi {
 
   #announce(user: UserId): void {
     this.#noteChange(user);
-    void this.#quietly(this.#parts.manager.sendToTopics([watchTopic(user)], { type: 'presence', users: [user] }));
+    void this.#quietly(
+      this.#parts.manager.sendToTopics([watchTopic(user)], { type: 'presence', users: [user] }),
+    );
   }
 
   #take(envelope: Extract<Envelope, { type: 'presence' | 'typing' }>): void {

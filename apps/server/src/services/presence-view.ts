@@ -15,7 +15,11 @@ export type PresenceViewParts = {
 };
 
 /** How users are, whoever asks. */
-export type State = { readonly record: UserRecord; readonly online: boolean; readonly lastSeen: number | null };
+export type State = {
+  readonly record: UserRecord;
+  readonly online: boolean;
+  readonly lastSeen: number | null;
+};
 
 /** Under this topic a handler joins that has the user's app open on one of its connections. */
 export const onlineTopic = (user: UserId): UserId => trustedUserId(`online~${user}`);

@@ -1,6 +1,13 @@
 import type { Clock } from '@tidings/api/clock';
 import { TidingsError } from '@tidings/api/errors';
-import { type ConversationId, conversationKind, type DeviceId, peerOf, type Seq, seq } from '@tidings/api/ids';
+import {
+  type ConversationId,
+  conversationKind,
+  type DeviceId,
+  peerOf,
+  type Seq,
+  seq,
+} from '@tidings/api/ids';
 import type { Mark, ReceiptApi } from '@tidings/api/receipt';
 import type { Caller } from '@tidings/api/trpc';
 import type { MarkUpdate, Watermark, WatermarkStore } from '@tidings/db/watermark-store/port';
@@ -45,13 +52,17 @@ export class ReceiptService implements ReceiptApi {
   }
 
   async #markOne(caller: Caller, { conversationId, delivered, read }: Mark): Promise<void> {
-    if (conversationKind(conversationId) === 'account') throw new TidingsError('not-found', 'account logs have no marks');
+    if (conversationKind(conversationId) === 'account')
+      throw new TidingsError('not-found', 'account logs have no marks');
     const { membership } = await this.#parts.access.require(caller.userId, conversationId, 'read');
     const wanted = Math.max(delivered, read);
     const head = await this.#headFor(conversationId, wanted);
     const upTo = membership.removedSeq === null ? head : Math.min(head, membership.removedSeq);
     if (Math.min(wanted, upTo) <= 0) return;
-    await this.#raise(caller, conversationId, { delivered: seq(Math.min(wanted, upTo)), read: seq(Math.min(read, upTo)) });
+    await this.#raise(caller, conversationId, {
+      delivered: seq(Math.min(wanted, upTo)),
+      read: seq(Math.min(read, upTo)),
+    });
   }
 
   /** MARK1. What was seen here is at most the head, so a mark below it needs no look at the store. */
@@ -60,7 +71,11 @@ export class ReceiptService implements ReceiptApi {
     return wanted <= seen ? seen : (await this.#parts.reader.head(conversation)).seq;
   }
 
-  #raise({ userId: user, deviceId: device }: Caller, conversation: ConversationId, { delivered, read }: Stand): Promise<void> {
+  #raise(
+    { userId: user, deviceId: device }: Caller,
+    conversation: ConversationId,
+    { delivered, read }: Stand,
+  ): Promise<void> {
     const { raises, done } = this.#openRound();
     const key = `${conversation} ${user}`;
     const other = raises.get(key)?.update;
@@ -109,7 +124,11 @@ export class ReceiptService implements ReceiptApi {
   }
 
   #tellOwn({ conversation, user, delivered, read }: Watermark, device: DeviceId): void {
-    this.#parts.delivery.tell([user], [{ type: 'own-marks', conversationId: conversation, delivered, read }], device);
+    this.#parts.delivery.tell(
+      [user],
+      [{ type: 'own-marks', conversationId: conversation, delivered, read }],
+      device,
+    );
   }
 
   async #tellPeer({ conversation, user, delivered, read }: Watermark): Promise<void> {
@@ -117,6 +136,9 @@ export class ReceiptService implements ReceiptApi {
     if (!peer) return;
     // A user who can't be looked up now hides what they read: rather too little told than too much.
     const shown = read > 0 && (await readsAreShown(this.#parts.profiles, conversation).catch(() => false));
-    this.#parts.delivery.tell([peer], [{ type: 'marks', conversationId: conversation, delivered, read: shown ? read : seq(0) }]);
+    this.#parts.delivery.tell(
+      [peer],
+      [{ type: 'marks', conversationId: conversation, delivered, read: shown ? read : seq(0) }],
+    );
   }
 }

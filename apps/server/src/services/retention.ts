@@ -61,7 +61,10 @@ export class Retention {
     const heads = await messages.heads(ids);
     const long = ids.filter((_, index) => (heads[index]?.seq ?? 0) >= bucketSize - 1);
     if (long.length === 0) return;
-    const [records, marks] = await Promise.all([conversations.conversations(long), watermarks.ofConversations(long)]);
+    const [records, marks] = await Promise.all([
+      conversations.conversations(long),
+      watermarks.ofConversations(long),
+    ]);
     const recordOf = new Map(records.map((record) => [record.id, record]));
     for (const [index, id] of long.entries()) {
       const head = heads[ids.indexOf(id)]?.seq ?? 0;
@@ -75,7 +78,9 @@ export class Retention {
   async #agedUpTo(id: ConversationId, head: number): Promise<number> {
     const before = this.#parts.clock.now() - maxAgeMs;
     const at = (first: number, last: number) =>
-      this.#parts.messages.read([{ conversation: id, first: seq(first), last: seq(last), from: 'oldest', limit: 1 }]);
+      this.#parts.messages.read([
+        { conversation: id, first: seq(first), last: seq(last), from: 'oldest', limit: 1 },
+      ]);
     const [[oldest] = []] = await at(1, head);
     let upTo = 0;
     for (let bucket = bucketOf(oldest?.seq ?? head); (bucket + 1) * bucketSize - 1 <= head; bucket += 1) {

@@ -1,4 +1,4 @@
-import { type AccountItem } from '@tidings/api/account';
+import type { AccountItem } from '@tidings/api/account';
 import type { MakeId } from '@tidings/api/clock';
 import type { Entry } from '@tidings/api/entry';
 import { TidingsError } from '@tidings/api/errors';
@@ -32,12 +32,18 @@ export class ServerAppender implements Appender {
       this.#parts.delivery.deliver(conversationId, [stored]);
       return { seq: stored.seq, sentAt: stored.sentAt, again: true };
     }
-    const [entry] = await this.#append([{ conversationId, kind: 'change', sender: by, clientId: id, content }]);
+    const [entry] = await this.#append([
+      { conversationId, kind: 'change', sender: by, clientId: id, content },
+    ]);
     const { seq, sentAt } = entry as Entry;
     return { seq, sentAt, again: false };
   }
 
-  async putAccount(user: UserId, items: readonly AccountItem[], device?: DeviceId): Promise<{ readonly seq: Seq }> {
+  async putAccount(
+    user: UserId,
+    items: readonly AccountItem[],
+    device?: DeviceId,
+  ): Promise<{ readonly seq: Seq }> {
     const entries = await this.#append(
       items.map(({ key, value }) => ({
         conversationId: accountId(user),
@@ -55,9 +61,12 @@ export class ServerAppender implements Appender {
   async #append(drafts: readonly Draft[]): Promise<readonly Entry[]> {
     const conversation = drafts[0]!.conversationId;
     const placements = await this.#parts.queue.append(conversation, drafts);
-    const entries = placements.filter((placement): placement is Entry => !(placement instanceof TidingsError));
+    const entries = placements.filter(
+      (placement): placement is Entry => !(placement instanceof TidingsError),
+    );
     this.#parts.delivery.deliver(conversation, entries);
-    if (entries.length < placements.length) throw placements.find((placement: Placement) => placement instanceof TidingsError);
+    if (entries.length < placements.length)
+      throw placements.find((placement: Placement) => placement instanceof TidingsError);
     return entries;
   }
 
@@ -68,7 +77,9 @@ export class ServerAppender implements Appender {
     while (last > 0) {
       const first = Math.max(1, last - chunkSize + 1);
       const entries = await reader.written(conversationId, first, last, 'newest', chunkSize);
-      const found = entries.find((entry) => entry.kind === 'change' && entry.sender === by && entry.clientId === id);
+      const found = entries.find(
+        (entry) => entry.kind === 'change' && entry.sender === by && entry.clientId === id,
+      );
       if (found) return found;
       if (entries.some((entry) => entry.sentAt < since)) return undefined;
       last = first - 1;

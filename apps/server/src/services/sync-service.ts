@@ -1,4 +1,13 @@
-import { accountId, type ConversationId, conversationKind, peerOf, type Seq, seq, trustedConversationId, type UserId } from '@tidings/api/ids';
+import {
+  accountId,
+  type ConversationId,
+  conversationKind,
+  peerOf,
+  type Seq,
+  seq,
+  trustedConversationId,
+  type UserId,
+} from '@tidings/api/ids';
 import type { Head, HeadsPage, HeadsQuery, SyncApi } from '@tidings/api/sync';
 import type { Caller } from '@tidings/api/trpc';
 import type { MembershipRecord } from '@tidings/db/directory/port';
@@ -24,7 +33,12 @@ export type SyncServiceParts = {
 };
 
 /** A conversation of the caller's and the last position of it that they may read. */
-type Row = { readonly id: ConversationId; readonly membership: MembershipRecord; readonly head: Seq; readonly headAt: number };
+type Row = {
+  readonly id: ConversationId;
+  readonly membership: MembershipRecord;
+  readonly head: Seq;
+  readonly headAt: number;
+};
 
 /**
  * What a device asks first: where each of its conversations stands. Everything is asked of the stores for all conversations of
@@ -37,8 +51,14 @@ export class SyncService implements SyncApi {
 
   constructor(parts: SyncServiceParts) {
     this.#parts = parts;
-    this.#marks = new DataLoader((ids) => parts.watermarks.ofConversations(ids), { cache: false, maxBatchSize: 2_000 });
-    this.#unread = new DataLoader((queries) => parts.messages.countUnread(queries, maxUnread), { cache: false, maxBatchSize: 2_000 });
+    this.#marks = new DataLoader((ids) => parts.watermarks.ofConversations(ids), {
+      cache: false,
+      maxBatchSize: 2_000,
+    });
+    this.#unread = new DataLoader((queries) => parts.messages.countUnread(queries, maxUnread), {
+      cache: false,
+      maxBatchSize: 2_000,
+    });
   }
 
   async heads(caller: Caller, query: HeadsQuery): Promise<HeadsPage> {
@@ -51,7 +71,10 @@ export class SyncService implements SyncApi {
     ]);
     const shown = query.only ? rows : await this.#worthShowing(caller, rows);
     shown.sort(byNewest);
-    const from = query.cursor === undefined ? 0 : shown.findIndex((row) => byNewest(row, positionOf(query.cursor as string)) > 0);
+    const from =
+      query.cursor === undefined
+        ? 0
+        : shown.findIndex((row) => byNewest(row, positionOf(query.cursor as string)) > 0);
     const page = from < 0 ? [] : shown.slice(from, from + query.limit);
     const heads = await this.#heads(caller, page);
     const last = page.at(-1);
@@ -61,7 +84,9 @@ export class SyncService implements SyncApi {
 
   /** What was named and isn't the caller's is left out, like what doesn't exist (ACC3). */
   async #named(caller: Caller, only: readonly ConversationId[]): Promise<readonly MembershipRecord[]> {
-    const views = await this.#parts.access.find([...new Set(only)].filter((id) => conversationKind(id) !== 'account'));
+    const views = await this.#parts.access.find(
+      [...new Set(only)].filter((id) => conversationKind(id) !== 'account'),
+    );
     return views.flatMap((view) => view?.memberships.get(caller.userId) ?? []);
   }
 
@@ -73,7 +98,8 @@ export class SyncService implements SyncApi {
   /** For a past member the log ends where they left. */
   #row(membership: MembershipRecord, tail: Tail): Row | Promise<Row> {
     const { conversationId: id, removedSeq } = membership;
-    if (removedSeq === null || tail.seq <= removedSeq) return { id, membership, head: tail.seq, headAt: tail.sentAt };
+    if (removedSeq === null || tail.seq <= removedSeq)
+      return { id, membership, head: tail.seq, headAt: tail.sentAt };
     return this.#parts.reader
       .entry(id, removedSeq)
       .then((entry) => ({ id, membership, head: removedSeq, headAt: entry?.sentAt ?? membership.joinedAt }));
@@ -84,7 +110,9 @@ export class SyncService implements SyncApi {
     const silent = rows.filter(({ id, head }) => head === 0 && conversationKind(id) === 'direct');
     if (silent.length === 0) return [...rows];
     const views = await this.#parts.access.find(silent.map(({ id }) => id));
-    const others = new Set(views.flatMap((view) => (view && view.record.createdBy !== caller.userId ? view.record.id : [])));
+    const others = new Set(
+      views.flatMap((view) => (view && view.record.createdBy !== caller.userId ? view.record.id : [])),
+    );
     return rows.filter(({ id }) => !others.has(id));
   }
 
@@ -101,7 +129,9 @@ export class SyncService implements SyncApi {
     const own = rows.map((row, index) => standOf(marks[index] ?? [], caller.userId, row.head));
     const [unread, others] = await Promise.all([
       Promise.all(rows.map((row, index) => this.#unreadOf(caller, row, own[index] as Stand))),
-      Promise.all(rows.map((row, index) => this.#othersOf(caller, row, marks[index] ?? [], viewOf.get(row.id) ?? null))),
+      Promise.all(
+        rows.map((row, index) => this.#othersOf(caller, row, marks[index] ?? [], viewOf.get(row.id) ?? null)),
+      ),
     ]);
     return rows.map((row, index) => {
       const { id, membership, head, headAt } = row;
@@ -127,11 +157,18 @@ export class SyncService implements SyncApi {
 
   #unreadOf(caller: Caller, { id, membership, head }: Row, own: Stand): number | Promise<number> {
     const after = seq(Math.max(own.read, membership.joinedSeq - 1, 0));
-    return after >= head ? 0 : this.#unread.load({ conversation: id, reader: caller.userId, after, upTo: head });
+    return after >= head
+      ? 0
+      : this.#unread.load({ conversation: id, reader: caller.userId, after, upTo: head });
   }
 
   /** As `marks` events tell it. What a past member may know of others ends where their own log does. */
-  async #othersOf(caller: Caller, { id, head }: Row, marks: readonly Watermark[], view: ConversationView | null): Promise<Stand> {
+  async #othersOf(
+    caller: Caller,
+    { id, head }: Row,
+    marks: readonly Watermark[],
+    view: ConversationView | null,
+  ): Promise<Stand> {
     const stand = view
       ? new Minima(view, new Map(marks.map((mark) => [mark.user, mark]))).over(caller.userId, head)
       : await this.#peerStand(caller, id, marks);
@@ -160,7 +197,8 @@ const groupOf = ({ record, current }: ConversationView): Head['group'] => ({
 
 type Position = Pick<Row, 'headAt' | 'id'>;
 
-const byNewest = (a: Position, b: Position): number => b.headAt - a.headAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+const byNewest = (a: Position, b: Position): number =>
+  b.headAt - a.headAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 const cursorOf = ({ headAt, id }: Position): string => `${headAt} ${id}`;
 
@@ -169,4 +207,3 @@ function positionOf(cursor: string): Position {
   const space = cursor.indexOf(' ');
   return { headAt: Number(cursor.slice(0, space)) || 0, id: trustedConversationId(cursor.slice(space + 1)) };
 }
-

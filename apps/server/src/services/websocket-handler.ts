@@ -93,9 +93,14 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     this.#scheduleCheck();
   }
 
-  open(caller: Caller, connection: object | undefined, signal: AbortSignal | undefined): AsyncIterable<EventBatch> {
+  open(
+    caller: Caller,
+    connection: object | undefined,
+    signal: AbortSignal | undefined,
+  ): AsyncIterable<EventBatch> {
     if (this.#draining) throw new TidingsError('draining');
-    if (connection && this.#streams.has(connection)) throw new TidingsError('conflict', 'one stream per connection');
+    if (connection && this.#streams.has(connection))
+      throw new TidingsError('conflict', 'one stream per connection');
     const closed = () => this.#closed(line, connection);
     const line: OpenLine = isStreamSocket(connection)
       ? connection.openLine(caller, closed)
@@ -116,7 +121,14 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     if (line.over || this.#draining) throw new TidingsError('draining');
     lines.add(line);
     await manager.register({ user: userId, device: deviceId });
-    return line.greet({ type: 'hello', protocol: protocolVersion, userId, deviceId, sessionId, serverTime: clock.now() });
+    return line.greet({
+      type: 'hello',
+      protocol: protocolVersion,
+      userId,
+      deviceId,
+      sessionId,
+      serverTime: clock.now(),
+    });
   }
 
   #closed(line: Line, connection: object | undefined): void {
@@ -162,7 +174,8 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
         break;
       case 'who': {
         const sessions = this.#parts.lines.of(envelope.user).map(({ caller }) => caller.sessionId);
-        if (sessions.length > 0) this.#parts.manager.send(envelope.from, { type: 'connected', sessions, ask: envelope.ask });
+        if (sessions.length > 0)
+          this.#parts.manager.send(envelope.from, { type: 'connected', sessions, ask: envelope.ask });
         break;
       }
       case 'connected':
@@ -178,13 +191,17 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   }
 
   #endHere(sessions: ReadonlySet<SessionId>): void {
-    for (const line of this.#parts.lines.all()) if (sessions.has(line.caller.sessionId)) line.end('session-ended');
+    for (const line of this.#parts.lines.all())
+      if (sessions.has(line.caller.sessionId)) line.end('session-ended');
     for (const listener of this.#listeners) listener.sessionsEnded?.(sessions);
   }
 
   #scheduleCheck(): void {
     if (this.#stopped) return;
-    this.#cancelCheck = this.#parts.clock.after(sessionCheckMs, () => void this.#checkSessions().finally(() => this.#scheduleCheck()));
+    this.#cancelCheck = this.#parts.clock.after(
+      sessionCheckMs,
+      () => void this.#checkSessions().finally(() => this.#scheduleCheck()),
+    );
   }
 
   /** Sessions that expired, or whose end was told while the channel was down. */
@@ -250,4 +267,5 @@ class Stream implements AsyncIterableIterator<EventBatch> {
   }
 }
 
-const isStreamSocket = (connection: object | undefined): connection is StreamSocket => connection !== undefined && 'openLine' in connection;
+const isStreamSocket = (connection: object | undefined): connection is StreamSocket =>
+  connection !== undefined && 'openLine' in connection;

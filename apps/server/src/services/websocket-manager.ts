@@ -96,7 +96,8 @@ export class WebSocketManager implements Delivery {
 
   /** The same to each handler but this one that joined any of the topics now. */
   async sendToTopics(topics: readonly UserId[], envelope: Envelope): Promise<void> {
-    for (const handler of (await this.#byHandler(topics, true)).keys()) this.#parts.channel.send(handler, envelope);
+    for (const handler of (await this.#byHandler(topics, true)).keys())
+      this.#parts.channel.send(handler, envelope);
   }
 
   send(handler: HandlerId, envelope: Envelope): void {

@@ -74,7 +74,8 @@ export class SocketServer implements Running {
 
   /** For the HTTP server's `upgrade` event. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.#draining || this.size >= this.#parts.maxConnections) return decline(socket, '503 Service Unavailable');
+    if (this.#draining || this.size >= this.#parts.maxConnections)
+      return decline(socket, '503 Service Unavailable');
     if (!this.#parts.allows(request)) return decline(socket, '403 Forbidden');
     this.#parts.authenticate(request).then(
       (session) => this.#wss.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, socket, session)),
@@ -90,7 +91,13 @@ export class SocketServer implements Running {
     ws.on('error', ignore);
     if (!session) return ws.close(4401, 'not-signed-in');
     if (this.#draining) return ws.close(4503, 'draining');
-    const connection = new SocketConnection({ ws, socket, session, flusher: this.#flusher, now: this.#parts.clock.now() });
+    const connection = new SocketConnection({
+      ws,
+      socket,
+      session,
+      flusher: this.#flusher,
+      now: this.#parts.clock.now(),
+    });
     this.#connections.set(ws, connection);
     ws.on('message', this.#onMessage);
     ws.on('pong', this.#onPong);
@@ -140,7 +147,8 @@ export class SocketServer implements Running {
       },
       onError({ error, path }) {
         const domain = domainErrorOf(error);
-        if (domain.code === 'internal') logger.error({ err: error.cause ?? error, path }, 'a procedure failed');
+        if (domain.code === 'internal')
+          logger.error({ err: error.cause ?? error, path }, 'a procedure failed');
       },
     });
     return (connection) => serve(connection as unknown as WebSocket, anyRequest);
