@@ -76,6 +76,16 @@ export class Connection {
     }
   }
 
+  /** No line any more, and none to be tried: the server's word about this session, or the engine's. */
+  end(code: ErrorCode): void {
+    const { line } = this;
+    this.#attempt += 1;
+    this.#cancelWait();
+    if (line) this.#parts.listener.lost();
+    line?.close();
+    this.#end(code);
+  }
+
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;

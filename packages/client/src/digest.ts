@@ -19,7 +19,7 @@ export type Digested = {
   readonly held: Held;
   readonly changes: readonly LocalChange[];
   /** Ask the server for this conversation's head. */
-  readonly wantsHead: boolean;
+  readonly wantsHead: Draft['wantsHead'];
   /** Read these messages again. */
   readonly reread: readonly Seq[];
   /** Others than this user wrote something that arrived: tell the marks now. */
@@ -100,11 +100,14 @@ function positionsToRebuild(draft: Draft, news: ConversationNews): ReadonlySet<S
   return new Set(pages.map((entry) => entry.seq).filter((at) => holds(draft.ranges, at)));
 }
 
-/** A group's newest lines say what it is called before the directory's answer comes. */
+/**
+ * A group's newest lines say what it is called before the directory's answer comes. The directory follows the log (GRP1), so
+ * what it says right now may be old.
+ */
 function followChanges(draft: Draft, entries: readonly Entry[]): void {
   for (const entry of entries) {
     if (entry.kind !== 'change' || entry.seq <= (draft.before?.row.head ?? draft.row.head)) continue;
-    draft.wantsHead = true;
+    draft.wantsHead = 'twice';
     const { group } = draft.row;
     const change = parseGroupChange(entry.content);
     if (!group || !change) continue;

@@ -90,8 +90,8 @@ export class Draft {
   readonly sentItems: OutboxItem[] = [];
   /** Held messages to be read anew, with everything that was done to them. */
   readonly reread = new Set<Seq>();
-  /** Something here can be told from the server's head only. */
-  wantsHead = false;
+  /** Something here can be told from the server's head only; `twice`: now, and when what is under way there is done. */
+  wantsHead: 'no' | 'once' | 'twice' = 'no';
   /** Others than this user wrote something that arrived. */
   foreign = false;
 
@@ -132,6 +132,10 @@ export class Draft {
   /** The end of what may be read: nothing above belongs here. */
   get end(): number {
     return this.row.removedSeq ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  needHead(): void {
+    if (this.wantsHead === 'no') this.wantsHead = 'once';
   }
 
   raiseHead(to: Seq, sentAt: Timestamp): void {

@@ -60,7 +60,7 @@ function applyOne(draft: Draft, effect: Entry): void {
 function orphan(draft: Draft, target: Seq, effect: Entry): void {
   const last = draft.row.last;
   if (last?.seq === target) draft.row = { ...draft.row, last: withEffect(last, effect) };
-  if (effect.kind === 'delete' && target > draft.row.read) draft.wantsHead = true;
+  if (effect.kind === 'delete' && target > draft.row.read) draft.needHead();
   const waiting = draft.orphans.get(target) ?? [];
   if (waiting.some((known) => known.seq === effect.seq)) return;
   if (draft.orphans.size >= maxOrphans) draft.orphans.delete(draft.orphans.keys().next().value as Seq);

@@ -1,4 +1,4 @@
-import { type Clock, wait } from '@tidings/api/clock';
+import type { Clock } from '@tidings/api/clock';
 import type { Entry } from '@tidings/api/entry';
 import type { ConversationId, Seq } from '@tidings/api/ids';
 import { type Digested, digest, keptKey, storedKept, syncedKey } from './digest.ts';
@@ -13,6 +13,8 @@ import { type Kept, nothingKept } from './rows.ts';
 const maxStrangers = 200;
 /** Entries and heads that one apply takes in. */
 const batchSize = 4_000;
+/** About half a minute. */
+const mostAttempts = 20;
 
 export interface InboxListener {
   /** The store has it now. `foreign`: others than this user wrote something of it. */
@@ -30,17 +32,21 @@ export class Inbox {
   readonly #store: SafeStore;
   readonly #self: Self;
   readonly #clock: Clock;
+  readonly #report: (error: unknown) => void;
   readonly #conversations = new Map<ConversationId, Held>();
   readonly #strangers = new Map<ConversationId, Entry[]>();
   readonly #queue: { readonly news: News; readonly done: () => void }[] = [];
   #listener: InboxListener | null = null;
   #working: Promise<void> | null = null;
   #stopped = false;
+  #wake: () => void = () => {};
 
-  constructor(parts: { store: SafeStore; self: Self; clock: Clock }) {
+  /** `report` gets what should never happen. */
+  constructor(parts: { store: SafeStore; self: Self; clock: Clock; report: (error: unknown) => void }) {
     this.#store = parts.store;
     this.#self = parts.self;
     this.#clock = parts.clock;
+    this.#report = parts.report;
   }
 
   listen(listener: InboxListener): void {
@@ -91,7 +97,15 @@ export class Inbox {
   /** Finishes what was taken. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#wake();
     await this.#working;
+  }
+
+  #rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      this.#clock.after(ms, resolve);
+    });
   }
 
   async #work(): Promise<void> {
@@ -120,11 +134,18 @@ export class Inbox {
       try {
         await this.#apply(batch);
         return true;
-      } catch {
+      } catch (error) {
         if (this.#stopped) return false;
-        await wait(this.#clock, Math.min(2_000, 50 * 2 ** attempt));
+        if (attempt >= mostAttempts) return this.#giveUp(error);
+        await this.#rest(Math.min(2_000, 50 * 2 ** attempt));
       }
     }
+  }
+
+  /** News that can't be worked in mustn't keep all others out. The next comparison of heads brings them again. */
+  #giveUp(error: unknown): true {
+    this.#report(error);
+    return true;
   }
 
   async #apply(batch: readonly News[]): Promise<void> {
@@ -139,7 +160,7 @@ export class Inbox {
       }),
     );
     const changes = [...sorted.changes];
-    for (const { id, news, result } of digested) changes.push(...(result ? result.changes : await this.#keptOfUnknown(id, news)));
+    for (const { id, news, result } of digested) changes.push(...(result ? result.changes : await this.#ofUnknown(id, news)));
     if (changes.length > 0) await this.#store.apply(merged(changes));
     this.#commit(digested);
   }
@@ -150,21 +171,28 @@ export class Inbox {
       if (result) {
         this.#conversations.set(id, result.held);
         this.#strangers.delete(id);
-      } else {
+      } else if (saysSomething(news)) {
         this.#strangers.set(id, news.pushed.slice(0, maxStrangers));
-        if (news.pushed.length > 0 || news.othersMarks.length > 0 || news.ownMarks.length > 0) unknown.push(id);
+        unknown.push(id);
       }
     }
     for (const { result } of digested) if (result) this.#listener?.changed(result.held, result);
     if (unknown.length > 0) this.#listener?.unknown(unknown);
   }
 
-  async #keptOfUnknown(id: ConversationId, news: ConversationNews): Promise<readonly LocalChange[]> {
+  /** What can be kept of a conversation whose head isn't known yet. */
+  async #ofUnknown(id: ConversationId, news: ConversationNews): Promise<readonly LocalChange[]> {
     const before = await storedKept(id, { store: this.#store });
     const kept = foldKept(before, news.items);
-    return kept === before ? [] : [{ type: 'put-items', items: [{ key: keptKey(id), value: kept }] }];
+    const sent = news.acknowledged.map(({ item, seq, sentAt }): LocalChange => {
+      return { type: 'put-outbox', item: { ...item, state: { type: 'sent', seq, sentAt } } };
+    });
+    return kept === before ? sent : [...sent, { type: 'put-items', items: [{ key: keptKey(id), value: kept }] }];
   }
 }
+
+const saysSomething = (news: ConversationNews): boolean =>
+  [news.pushed, news.othersMarks, news.ownMarks, news.acknowledged].some((kind) => kind.length > 0);
 
 function sizeOf(news: News): number {
   switch (news.type) {

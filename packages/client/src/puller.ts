@@ -1,7 +1,8 @@
 import type { Clock } from '@tidings/api/clock';
 import { TidingsError } from '@tidings/api/errors';
 import type { ConversationId, Seq } from '@tidings/api/ids';
-import { maxBatch, maxPage, type RangePage, type ReadRange } from '@tidings/api/message';
+import type { RangePage, ReadRange } from '@tidings/api/message';
+import { limits } from '@tidings/api/protocol';
 import type { SeqRange } from './local-store.ts';
 import type { Want } from './pull-plan.ts';
 import { cutRange, type Ranges } from './ranges.ts';
@@ -21,6 +22,8 @@ export type PullerParts = {
   readonly take: (pages: readonly RangePage[]) => Promise<void>;
   /** The piece was answered and stored, or asking for it makes sense again. */
   readonly settled: (conversation: ConversationId) => void;
+  /** Nothing that must be read is left to read. */
+  readonly idle: () => void;
 };
 
 /**
@@ -35,15 +38,16 @@ export class Puller {
   #rank: (conversation: ConversationId) => number = () => 0;
   #calls = 0;
   #inFlight = 0;
+  #due = 0;
   #stopped = false;
 
   constructor(parts: PullerParts) {
     this.#parts = parts;
   }
 
-  /** True when nothing is wanted or being read; conversations behind a young hole don't count. */
-  get idle(): boolean {
-    return this.#queue.length === 0 && this.#inFlight === 0;
+  /** True while something that must be read is wanted or being read; conversations behind a young hole don't count. */
+  get isBusy(): boolean {
+    return this.#due > 0;
   }
 
   /** Which conversation goes first: the lower number. */
@@ -56,6 +60,7 @@ export class Puller {
       if (this.#paused.has(want.conversationId)) continue;
       for (const part of this.#unasked(want)) {
         this.#queue.push({ ...want, ...part });
+        if (want.round < 2) this.#due += 1;
         this.#mark(want.conversationId, part);
       }
     }
@@ -90,7 +95,9 @@ export class Puller {
       this.#inFlight += 1;
       void this.#read(wants).finally(() => {
         this.#inFlight -= 1;
+        this.#due -= wants.filter((want) => want.round < 2).length;
         this.#pump();
+        if (this.#due === 0 && !this.#stopped) this.#parts.idle();
       });
     }
   }
@@ -99,12 +106,12 @@ export class Puller {
     const ranks = new Map(this.#queue.map(({ conversationId }) => [conversationId, this.#rank(conversationId)]));
     const rankOf = (want: Want) => ranks.get(want.conversationId) ?? 0;
     this.#queue.sort((a, b) => a.round - b.round || rankOf(a) - rankOf(b) || b.last - a.last);
-    const most = this.#calls++ === 0 ? firstCallEntries : maxPage;
+    const most = this.#calls++ === 0 ? firstCallEntries : limits.page;
     let entries = 0;
     let count = 0;
     for (const want of this.#queue) {
       entries += sizeOf(want);
-      if (count > 0 && (entries > most || count >= maxBatch)) break;
+      if (count > 0 && (entries > most || count >= limits.batch)) break;
       count += 1;
     }
     return this.#queue.splice(0, count);
@@ -154,13 +161,14 @@ const rangeOf = ({ conversationId, first, last }: Want): ReadRange => ({
   first,
   last,
   from: 'newest',
-  limit: Math.min(maxPage, last - first + 1),
+  limit: Math.min(limits.page, last - first + 1),
 });
 
 /** Below the head and no hole in the way: retention let it go, and nothing will ever be there. */
-export const isEmptyForEver = (want: { readonly last: Seq }, page: RangePage): boolean =>
+const isEmptyForEver = (want: { readonly last: Seq }, page: RangePage): boolean =>
   page.last < page.first && page.holeRetryMs === undefined && !page.error && want.last <= page.head;
 
-function finalPage(want: SeqRange, page: RangePage): RangePage {
+/** What was asked for and never will be there is held as empty. */
+export function finalPage(want: SeqRange, page: RangePage): RangePage {
   return isEmptyForEver(want, page) ? { ...page, first: want.first, last: want.last } : page;
 }

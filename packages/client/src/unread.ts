@@ -60,7 +60,7 @@ async function count(draft: Draft, first: Seq, last: Seq): Promise<number> {
 /** Good until the server's head comes, which is asked for when the mark moved over what isn't held. */
 async function estimate(draft: Draft, after: Seq, moved: boolean): Promise<number> {
   const { before, row } = draft;
-  if (moved) draft.wantsHead = true;
+  if (moved) draft.needHead();
   const known = before?.row.unread ?? row.unread;
   const knownHead = before?.row.head ?? seq(0);
   const seen = before && moved ? await count(draft, unreadFrom(before.row), seq(after - 1)) : 0;

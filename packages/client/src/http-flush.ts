@@ -1,0 +1,63 @@
+import type { Clock } from '@tidings/api/clock';
+import type { DeviceId } from '@tidings/api/ids';
+import type { SendResult } from '@tidings/api/message';
+import { protocolVersion } from '@tidings/api/protocol';
+import type { AppRouter } from '@tidings/api/router';
+import { createTRPCClient, httpLink } from '@trpc/client';
+import { expire, type FlushContext, flushCall, isWaiting, nextCall } from './flush.ts';
+import type { LocalStore, OutboxItem } from './local-store.ts';
+import { domainError } from './trpc-errors.ts';
+
+export type HttpFlushParts = {
+  readonly store: LocalStore;
+  /** Of the procedures over HTTP: `/api/rpc`. */
+  readonly url: string;
+  readonly deviceId: DeviceId;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly fetch?: typeof fetch;
+};
+
+/**
+ * OUT6: sends what waits in the outbox without a line, as a service worker does when the page is closed. The entries themselves
+ * come when the engine runs again; until then their sends stay in the outbox as sent. Rejects with `unavailable` when something
+ * is left that another attempt may send, so that the browser makes one.
+ */
+export async function flushOverHttp(parts: HttpFlushParts): Promise<void> {
+  const context: FlushContext = { store: parts.store, clock: parts.clock, send: sendOverHttp(parts) };
+  const items = await expire(await parts.store.outbox(), context);
+  const handled = new Set<string>();
+  const later = new Set<string>();
+  const alone = new Set<OutboxItem['clientId']>();
+  for (;;) {
+    const open = items.filter((item) => isWaiting(item) && !handled.has(item.clientId));
+    const call = nextCall(open, (conversation) => later.has(conversation), alone);
+    if (call.length === 0) break;
+    const flushed = await flushCall(call, context);
+    for (const client of flushed.suspects) alone.add(client);
+    for (const item of flushed.failed) handled.add(item.clientId);
+    for (const { item } of flushed.acknowledged) handled.add(item.clientId);
+    for (const conversation of flushed.later.keys()) later.add(conversation);
+    await keepSent(parts.store, flushed.acknowledged);
+  }
+  if (later.size > 0) throw domainError(null);
+}
+
+/** An item that the page has dropped meanwhile is put back by this; the engine drops it again when it sees the entry. */
+function keepSent(store: LocalStore, sends: Awaited<ReturnType<typeof flushCall>>['acknowledged']): Promise<void> {
+  return store.apply(
+    sends.map(({ item, seq, sentAt }) => ({ type: 'put-outbox', item: { ...item, state: { type: 'sent', seq, sentAt } } })),
+  );
+}
+
+function sendOverHttp({ url, deviceId, fetch }: HttpFlushParts): FlushContext['send'] {
+  const headers = { 'tidings-device': deviceId, 'tidings-protocol': String(protocolVersion) };
+  const link = httpLink<AppRouter>({ url, headers, ...(fetch ? { fetch: fetch as never } : {}) });
+  const client = createTRPCClient<AppRouter>({ links: [link] });
+  return async (messages) => {
+    try {
+      return (await client.message.send.mutate({ messages: [...messages] })) as readonly SendResult[];
+    } catch (error) {
+      throw domainError(error);
+    }
+  };
+}

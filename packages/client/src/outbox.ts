@@ -1,0 +1,223 @@
+import type { Clock, MakeId, Random } from '@tidings/api/clock';
+import { TidingsError } from '@tidings/api/errors';
+import { type ClientId, type ConversationId, clientId, type Seq } from '@tidings/api/ids';
+import type { SendResult } from '@tidings/api/message';
+import { backoffMs } from './backoff.ts';
+import { expire, type FlushContext, type Flushed, flushCall, nextCall } from './flush.ts';
+import type { Inbox } from './inbox.ts';
+import type { LocalStore, OutboxItem } from './local-store.ts';
+import { holds } from './ranges.ts';
+import type { Api } from './transport.ts';
+
+const callsInFlight = 3;
+export type Send = Pick<OutboxItem, 'conversationId' | 'kind' | 'content'> & { readonly target?: Seq | undefined };
+
+export type OutboxParts = {
+  readonly store: LocalStore;
+  readonly inbox: Inbox;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly makeId: MakeId;
+  /** The server's time, as far as known: a device's own may be wrong by a day. */
+  readonly serverNow: () => number;
+};
+
+/**
+ * What the user has sent and the log doesn't have yet. The store is asked anew before each call, since other tabs and the service
+ * worker put, send and drop items too; the server knows each send by its client id, so two flushers do no harm (OUT6).
+ */
+export class Outbox {
+  readonly #parts: OutboxParts;
+  #api: Api | null = null;
+  /** Conversations with a call under way. */
+  readonly #busy = new Set<ConversationId>();
+  /** Conversations that wait before the next attempt, and how often they failed. */
+  readonly #resting = new Map<ConversationId, { attempts: number; cancel: () => void; ready: boolean }>();
+  readonly #alone = new Set<ClientId>();
+  /** Stored with the head known now, and not tried yet: the first attempt needs no search at the server. */
+  readonly #untried = new Set<ClientId>();
+  /** Acknowledged, and on their way into the store. */
+  readonly #acknowledged = new Set<ClientId>();
+  #calls = 0;
+  #looking = false;
+  #lookAgain = false;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /** OUT1: durable when it answers. */
+  async put(send: Send): Promise<ClientId> {
+    const { store, inbox, clock, makeId, serverNow } = this.#parts;
+    const { target, ...rest } = send;
+    const item: OutboxItem = {
+      ...rest,
+      clientId: clientId(makeId()),
+      ...(target === undefined ? {} : { target }),
+      createdAt: clock.now(),
+      ...this.#tryingSoon(send.conversationId),
+      state: { type: 'waiting' },
+    };
+    if (item.triedSince !== undefined) this.#untried.add(item.clientId);
+    await store.apply([{ type: 'put-outbox', item }]);
+    if (send.kind === 'message') void inbox.take({ type: 'sending', conversationId: send.conversationId, at: serverNow() });
+    this.flush();
+    return item.clientId;
+  }
+
+  /** A failed send, once more: as a retry, since it may have got through after all. */
+  async retry(client: ClientId): Promise<void> {
+    const item = await this.#find(client);
+    if (item?.state.type !== 'failed') return;
+    const again: OutboxItem = { ...item, createdAt: this.#parts.clock.now(), state: { type: 'waiting' } };
+    await this.#parts.store.apply([{ type: 'put-outbox', item: again }]);
+    this.#wakeUp(item.conversationId);
+    this.flush();
+  }
+
+  async discard(client: ClientId): Promise<void> {
+    await this.#parts.store.apply([{ type: 'drop-outbox', clientIds: [client] }]);
+  }
+
+  /** A line is there: everything is tried at once. */
+  open(api: Api): void {
+    this.#api = api;
+    for (const id of [...this.#resting.keys()]) this.#wakeUp(id);
+    this.flush();
+  }
+
+  close(): void {
+    this.#api = null;
+    // By the next line somebody else may have tried them.
+    this.#untried.clear();
+  }
+
+  stop(): void {
+    this.close();
+    for (const id of [...this.#resting.keys()]) this.#wakeUp(id);
+  }
+
+  /** Looks for something to send; harmless at any time. */
+  flush(): void {
+    if (!this.#api) return;
+    if (this.#looking) this.#lookAgain = true;
+    else void this.#look(this.#api);
+  }
+
+  /**
+   * OUT5: when there is a line and nothing waits before it, the head is stored with the item itself, which saves a write. Else
+   * the head at the time of the first attempt is the better one: a retry searches the log from there.
+   */
+  #tryingSoon(conversation: ConversationId): { readonly triedSince?: Seq } {
+    const row = this.#parts.inbox.row(conversation);
+    return row && this.#api && !this.#resting.has(conversation) ? { triedSince: row.head } : {};
+  }
+
+  async #look(api: Api): Promise<void> {
+    this.#looking = true;
+    try {
+      do {
+        this.#lookAgain = false;
+        await this.#startCalls(api);
+      } while (this.#lookAgain && this.#api === api);
+    } catch {
+      // The store failed to be read; the next reason to look comes with the next send, line or wake-up.
+      this.#parts.clock.after(1_000, () => this.flush());
+    } finally {
+      this.#looking = false;
+      if (this.#lookAgain) this.flush();
+    }
+  }
+
+  async #startCalls(api: Api): Promise<void> {
+    const context = this.#context(api);
+    const stored = await this.#parts.store.outbox();
+    const items = await expire(stored.filter((item) => !this.#acknowledged.has(item.clientId)), context);
+    await this.#dropArrived(items);
+    const isHeld = (id: ConversationId) => this.#busy.has(id) || this.#resting.get(id)?.ready === false;
+    while (this.#calls < callsInFlight && this.#api === api) {
+      const call = nextCall(items, isHeld, this.#alone);
+      if (call.length === 0) return;
+      void this.#makeCall(call, context);
+    }
+  }
+
+  async #makeCall(call: readonly OutboxItem[], context: FlushContext): Promise<void> {
+    const conversations = new Set(call.map((item) => item.conversationId));
+    this.#calls += 1;
+    for (const id of conversations) this.#busy.add(id);
+    try {
+      const flushed = await flushCall(call, context);
+      for (const id of conversations) if (!flushed.later.has(id)) this.#wakeUp(id);
+      this.#settle(flushed);
+    } catch (error) {
+      // Without a line nothing is tried; the next one tries everything.
+      for (const id of conversations) if (this.#api) this.#rest(id, error);
+    } finally {
+      this.#calls -= 1;
+      for (const id of conversations) this.#busy.delete(id);
+      for (const { clientId } of call) this.#untried.delete(clientId);
+      this.flush();
+    }
+  }
+
+  #settle(flushed: Flushed): void {
+    for (const client of flushed.suspects) this.#alone.add(client);
+    for (const { item } of flushed.acknowledged) this.#alone.delete(item.clientId);
+    for (const [id, ms] of flushed.later) this.#rest(id, new TidingsError('unavailable', undefined, { retryAfterMs: ms }));
+    void this.#keep(flushed.acknowledged);
+  }
+
+  /** OUT3: the items leave the outbox when their entries are stored. Until then they aren't sent again. */
+  async #keep(sends: Flushed['acknowledged']): Promise<void> {
+    if (sends.length === 0) return;
+    for (const { item } of sends) this.#acknowledged.add(item.clientId);
+    await this.#parts.inbox.take({ type: 'acknowledged', sends });
+    for (const { item } of sends) this.#acknowledged.delete(item.clientId);
+  }
+
+  #context(api: Api): FlushContext {
+    return {
+      store: this.#parts.store,
+      clock: this.#parts.clock,
+      send: async (messages) => {
+        const firsts = messages.map(({ retrySince, ...message }) =>
+          retrySince === undefined || this.#untried.has(message.clientId) ? message : { ...message, retrySince },
+        );
+        return (await api.message.send.mutate({ messages: firsts })) as readonly SendResult[];
+      },
+    };
+  }
+
+  /** Sent by somebody else (the service worker), or put back by them when the entry was here already. */
+  async #dropArrived(items: readonly OutboxItem[]): Promise<void> {
+    const arrived = items.filter(({ state, conversationId }) => {
+      const held = this.#parts.inbox.get(conversationId);
+      if (state.type !== 'sent' || !held) return false;
+      return holds(held.row.ranges, state.seq) || state.seq <= held.synced || held.row.removedSeq !== null;
+    });
+    if (arrived.length === 0) return;
+    await this.#parts.store.apply([{ type: 'drop-outbox', clientIds: arrived.map((item) => item.clientId) }]);
+  }
+
+  #rest(id: ConversationId, error: unknown): void {
+    const attempts = (this.#resting.get(id)?.attempts ?? 0) + 1;
+    const rest = { attempts, ready: false, cancel: () => {} };
+    this.#resting.get(id)?.cancel();
+    this.#resting.set(id, rest);
+    rest.cancel = this.#parts.clock.after(backoffMs(attempts, this.#parts.random, error), () => {
+      rest.ready = true;
+      this.flush();
+    });
+  }
+
+  #wakeUp(id: ConversationId): void {
+    this.#resting.get(id)?.cancel();
+    this.#resting.delete(id);
+  }
+
+  async #find(client: ClientId): Promise<OutboxItem | undefined> {
+    return (await this.#parts.store.outbox()).find((item) => item.clientId === client);
+  }
+}
+
