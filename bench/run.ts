@@ -1,0 +1,16 @@
+import { report, type WorkloadResult } from './results.ts';
+import { direct } from './workloads/direct.ts';
+
+/** `npm run bench [-- workload…]`: runs the workloads named, or all, one after the other. */
+const workloads: Readonly<Record<string, () => Promise<WorkloadResult>>> = { direct };
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !(name in workloads));
+if (unknown !== undefined) {
+  console.error(`There is no workload “${unknown}”; there are ${Object.keys(workloads).join(', ')}.`);
+  process.exit(1);
+}
+for (const [name, run] of Object.entries(workloads)) {
+  if (asked.length === 0 || asked.includes(name)) report(await run());
+}
+process.exit(0);
