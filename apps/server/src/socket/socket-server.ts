@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock, Running } from '@tidings/api/clock';
-import { type CloseReason, TidingsError } from '@tidings/api/errors';
+import { type CloseReason, closeCodes, TidingsError } from '@tidings/api/errors';
 import type { DeviceId, SessionId } from '@tidings/api/ids';
 import { connectionParamsSchema, limits, oldestProtocolVersion } from '@tidings/api/protocol';
 import { appRouter } from '@tidings/api/router';
@@ -74,9 +74,11 @@ export class SocketServer implements Running {
 
   /** For the HTTP server's `upgrade` event. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.#draining || this.size >= this.#parts.maxConnections)
-      return decline(socket, '503 Service Unavailable');
-    if (!this.#parts.allows(request)) return decline(socket, '403 Forbidden');
+    const declined = this.#declined(request);
+    if (declined) {
+      decline(socket, declined);
+      return;
+    }
     this.#parts.authenticate(request).then(
       (session) => this.#wss.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, socket, session)),
       (error: unknown) => {
@@ -86,11 +88,19 @@ export class SocketServer implements Running {
     );
   }
 
+  #declined(request: IncomingMessage): string | null {
+    if (this.#draining || this.size >= this.#parts.maxConnections) return '503 Service Unavailable';
+    return this.#parts.allows(request) ? null : '403 Forbidden';
+  }
+
   /** A browser can't read why an upgrade was declined, but it can read a close code. */
   #accept(ws: WebSocket, socket: Duplex, session: SessionRecord | null): void {
     ws.on('error', ignore);
-    if (!session) return ws.close(4401, 'not-signed-in');
-    if (this.#draining) return ws.close(4503, 'draining');
+    const reason = !session ? 'not-signed-in' : this.#draining ? 'draining' : null;
+    if (!session || reason) {
+      ws.close(closeCodes[reason ?? 'not-signed-in'], reason ?? '');
+      return;
+    }
     const connection = new SocketConnection({
       ws,
       socket,
