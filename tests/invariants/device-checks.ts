@@ -1,4 +1,4 @@
-import { countsFor } from '@tidings/api/entry';
+import { countsFor, type Entry } from '@tidings/api/entry';
 import { accountId } from '@tidings/api/ids';
 import { foldAccount, foldLog } from './fold.ts';
 import type { ConversationView, DeviceView, History, MemberSpan, Row } from './history.ts';
@@ -56,7 +56,7 @@ export function devicesHoldTheirSpans({ logs, spans, views }: History): Violatio
   return [...beyond, ...missing];
 }
 
-/** INV6: unread is what counts above the read mark, and all devices of a user agree. */
+/** INV6: unread is what counts above the read mark and isn't hidden, and all devices of a user agree. */
 export function unreadIsEqual({ logs, spans, views }: History): Violation[] {
   const seen = new Map<string, string>();
   return eachView(views, (view, conversation) => {
@@ -75,7 +75,11 @@ export function unreadIsEqual({ logs, spans, views }: History): Violation[] {
     const shown = new Set(
       foldLog(log, Math.max(conversation.read + 1, joined), conversation.head).map((row) => row.seq),
     );
-    const counted = log.filter((entry) => shown.has(entry.seq) && countsFor(entry, view.user)).length;
+    const account = foldAccount(logs.get(accountId(view.user)) ?? []);
+    const isHidden = (entry: Entry) => account.get(`hide:${entry.conversationId}:${entry.seq}`) === true;
+    const counted = log.filter(
+      (entry) => shown.has(entry.seq) && countsFor(entry, view.user) && !isHidden(entry),
+    ).length;
     if (Math.min(counted, 1_000) !== conversation.unread)
       violations.push({
         rule: 'INV6',

@@ -2,6 +2,7 @@ import { type Clock, wait } from '@tidings/api/clock';
 import { TidingsError } from '@tidings/api/errors';
 import type { ConversationId, Seq } from '@tidings/api/ids';
 import type { Channel } from '@tidings/bus/channel/port';
+import type { Log } from '@tidings/bus/log/port';
 import type { Sequencer } from '@tidings/bus/sequencer/port';
 import type { SeededRandom } from './random.ts';
 
@@ -15,11 +16,13 @@ export type FaultRates = {
   readonly slow: number;
   /** An envelope or a log record is lost. */
   readonly lose: number;
+  /** A log record comes twice. */
+  readonly repeat: number;
   /** What remembers only for speed forgets. */
   readonly forget: number;
 };
 
-export const noFaults: FaultRates = { failBefore: 0, failAfter: 0, slow: 0, lose: 0, forget: 0 };
+export const noFaults: FaultRates = { failBefore: 0, failAfter: 0, slow: 0, lose: 0, repeat: 0, forget: 0 };
 
 /** The rates in force, shared by all wrappers of one world. */
 export class Weather {
@@ -91,5 +94,17 @@ export function forgetfulSequencer(sequencer: () => Sequencer, weather: Weather)
       const old = weather.strikes('forget') ? Math.max(0, head - weather.random.between(1, 5)) : head;
       await memory.seed(conversation, old as Seq);
     },
+  };
+}
+
+/** Loses records that it took, and hands some over twice. */
+export function lossyLog<T>(log: Log<T>, weather: Weather): Log<T> {
+  return {
+    produce: async (topic, records) => {
+      const kept = records.filter(() => !weather.strikes('lose'));
+      const twice = kept.filter(() => weather.strikes('repeat'));
+      await log.produce(topic, [...kept, ...twice]);
+    },
+    consume: (topic, group, handle) => log.consume(topic, group, handle),
   };
 }

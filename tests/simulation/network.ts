@@ -3,6 +3,8 @@ import type { CloseReason } from '@tidings/api/errors';
 import { TidingsError } from '@tidings/api/errors';
 import type { EventBatch, ServerEvent } from '@tidings/api/events';
 import { limits } from '@tidings/api/protocol';
+import type { Caller } from '@tidings/api/trpc';
+import { apiOver } from '@tidings/client/api-over';
 import type { Api, Line, StreamListener, Transport } from '@tidings/client/transport';
 import type { SimProcess } from './process.ts';
 import type { SeededRandom } from './random.ts';
@@ -13,7 +15,7 @@ export interface Host {
   /** False while it starts and while it drains. */
   readonly accepts: boolean;
   /** A connection of one device: JSON in, JSON out. */
-  accept(): Peer;
+  accept(caller: Caller): Peer;
 }
 
 /** The server's end of one connection. */
@@ -50,29 +52,27 @@ const connectMs = 10_000;
 /** How long a server holds a connection whose other end went without a word. */
 const serverPatienceMs = 30_000;
 
-/** Everything that a device gets from a server, before the device sees it. */
-export type Received = (answer: { readonly path: string; readonly value: unknown }) => void;
+export type NetworkParts = {
+  readonly clock: Clock;
+  readonly random: SeededRandom;
+  /** Whose network it is. */
+  readonly caller: Caller;
+  readonly hosts: () => readonly Host[];
+  /** Hears of each call that the device makes. */
+  readonly called: (path: string, input: unknown) => void;
+  /** Hears of everything that comes from a server, before the device does; pushes come as `sync.stream`. */
+  readonly received: (path: string, value: unknown) => void;
+};
 
 export class Network {
   mood: Mood = 'good';
   rates: NetworkRates = noLoss;
-  readonly clock: Clock;
-  readonly random: SeededRandom;
-  readonly #hosts: () => readonly Host[];
-  readonly #received: Received;
+  readonly parts: NetworkParts;
   readonly #lines = new Set<SimLine>();
   #held: (() => void)[] = [];
 
-  constructor(parts: {
-    clock: Clock;
-    random: SeededRandom;
-    hosts: () => readonly Host[];
-    received: Received;
-  }) {
-    this.clock = parts.clock;
-    this.random = parts.random;
-    this.#hosts = parts.hosts;
-    this.#received = parts.received;
+  constructor(parts: NetworkParts) {
+    this.parts = parts;
   }
 
   /** What waited in the silence comes now. Going offline closes the lines here; the servers aren't told. */
@@ -120,24 +120,20 @@ export class Network {
   }
 
   async #reach(): Promise<Host> {
-    await after(this.clock, this.mood === 'silent' ? connectMs : this.latency());
-    const hosts = this.#hosts().filter((host) => host.accepts);
+    await after(this.parts.clock, this.mood === 'silent' ? connectMs : this.latency());
+    const hosts = this.parts.hosts().filter((host) => host.accepts);
     if (this.mood === 'offline' || this.mood === 'silent' || hosts.length === 0) throw unreachable();
-    return this.random.pick(hosts);
+    return this.parts.random.pick(hosts);
   }
 
   latency(): number {
-    return this.mood === 'slow' ? this.random.between(500, 3_000) : this.random.between(1, 25);
+    return this.mood === 'slow' ? this.parts.random.between(500, 3_000) : this.parts.random.between(1, 25);
   }
 
   /** Hands a packet over when the network lets it through; false: it is gone. */
   pass(packet: () => void): void {
     if (this.mood === 'silent') this.#held.push(packet);
     else if (this.mood !== 'offline') packet();
-  }
-
-  received(path: string, value: unknown): void {
-    this.#received({ path, value });
   }
 }
 
@@ -160,12 +156,12 @@ class SimLine implements Line {
 
   constructor(network: Network, owner: SimProcess, host: Host, listener: StreamListener) {
     this.#network = network;
-    this.#clock = network.clock;
+    this.#clock = network.parts.clock;
     this.#owner = owner;
     this.#host = host;
     this.#listener = listener;
-    this.#peer = host.accept();
-    this.api = apiOver((path, input) => this.call(path, input));
+    this.#peer = host.accept(network.parts.caller);
+    this.api = apiOver(({ path, input }) => this.call(path, input));
     host.process.onDeath(() => this.#serverGone());
     owner.onDeath(() => this.#deviceGone());
   }
@@ -203,6 +199,7 @@ class SimLine implements Line {
     return new Promise((resolve, reject) => {
       if (!this.#openHere) return reject(unreachable());
       const text = JSON.stringify(input ?? null);
+      this.#network.parts.called(path, JSON.parse(text));
       this.#pending.add(reject);
       const answer = (settle: () => void) => {
         if (this.#strikes('loseAnswer')) return this.cut(this.#oneEnd());
@@ -213,7 +210,7 @@ class SimLine implements Line {
           (value) => {
             const copy = copied(value);
             answer(() => {
-              this.#network.received(path, copy);
+              this.#network.parts.received(path, copy);
               resolve(copy);
             });
           },
@@ -252,10 +249,13 @@ class SimLine implements Line {
   }
 
   #push(events: EventBatch): void {
-    if (this.#strikes('losePush')) return this.cut(this.#oneEnd());
+    if (this.#strikes('losePush')) {
+      this.cut(this.#oneEnd());
+      return;
+    }
     const copy = copied(events) as readonly ServerEvent[];
     this.#down(() => {
-      this.#network.received('sync.stream', copy);
+      this.#network.parts.received('sync.stream', copy);
       if (this.#hello && copy[0]?.type === 'hello') this.#hello();
       this.#listener.batch(copy);
     });
@@ -317,22 +317,12 @@ class SimLine implements Line {
 
   #strikes(kind: keyof NetworkRates): boolean {
     const rate = this.#network.rates[kind];
-    return rate > 0 && this.#network.random.chance(rate);
+    return rate > 0 && this.#network.parts.random.chance(rate);
   }
 
   #oneEnd(): 'both' | 'device' {
-    return this.#network.random.chance(0.5) ? 'both' : 'device';
+    return this.#network.parts.random.chance(0.5) ? 'both' : 'device';
   }
-}
-
-/** `api.message.send.mutate(input)` → `call('message.send', input)`, as tRPC's own client does it. */
-function apiOver(call: (path: string, input: unknown) => Promise<unknown>): Api {
-  const at = (path: readonly string[]): unknown =>
-    new Proxy(() => {}, {
-      get: (_, name) => (typeof name === 'string' && name !== 'then' ? at([...path, name]) : undefined),
-      apply: (_, __, [input]) => call(path.slice(0, -1).join('.'), input),
-    });
-  return at([]) as Api;
 }
 
 const after = (clock: Clock, ms: number): Promise<void> =>

@@ -1,27 +1,22 @@
 import type { AccountItem } from '@tidings/api/account';
-import { TidingsError } from '@tidings/api/errors';
-import {
-  type ConversationId,
-  clientId,
-  conversationKind,
-  type Seq,
-  seq,
-  type UserId,
-} from '@tidings/api/ids';
+import { clientId, conversationKind, type Seq, seq, type UserId } from '@tidings/api/ids';
 import type { Engine } from '@tidings/client/engine-port';
 import type { LocalConversation, LocalEntry } from '@tidings/client/local-store';
 import type { SimDevice } from './device.ts';
 import type { SeededRandom } from './random.ts';
+import type { Witness } from './witness.ts';
+import type { World } from './world.ts';
 
 /** One thing that somebody does at a device which is running. */
-type Act = (scene: Scene) => Promise<unknown>;
+type Act = (scene: Scene) => Promise<void>;
 
 type Scene = {
   readonly engine: Engine;
   readonly device: SimDevice;
   readonly random: SeededRandom;
+  readonly witness: Witness;
   readonly everybody: readonly UserId[];
-  /** A conversation of this device, and what it holds of it. */
+  /** A conversation that the device knows, and what it holds of it. */
   readonly chat: LocalConversation;
   readonly rows: readonly LocalEntry[];
 };
@@ -32,28 +27,21 @@ type Scene = {
  */
 export async function doSomething(
   device: SimDevice,
-  everybody: readonly UserId[],
+  { users, witness }: World,
   random: SeededRandom,
 ): Promise<void> {
-  const { engine } = device;
   const act = choose(random);
+  const { engine } = device;
   if (!engine) return;
   const { memory } = device.disk;
+  const alone = { engine, device, random, witness, everybody: users };
   const chats = [...(await memory.conversations())].sort((a, b) =>
     a.conversationId < b.conversationId ? -1 : 1,
   );
-  if (chats.length === 0)
-    return refused(openDirect({ engine, device, random, everybody } as unknown as Scene));
+  if (chats.length === 0) return openDirect(alone);
   const chat = random.pick(chats);
   const rows = await memory.entries(chat.conversationId, seq(1), seq(1_000_000), 'newest', 40);
-  await refused(act({ engine, device, random, everybody, chat, rows }));
-}
-
-/** Errors of the domain are answers here; anything else is a fault of the code. */
-export async function refused(doing: Promise<unknown>): Promise<void> {
-  await doing.catch((error: unknown) => {
-    if (!(error instanceof TidingsError)) throw error;
-  });
+  await act({ ...alone, chat, rows });
 }
 
 const write: Act = async ({ engine, random, chat, rows }) => {
@@ -91,7 +79,8 @@ const readOn: Act = async ({ engine, random, chat, rows }) => {
 
 const keep: Act = async ({ engine, random, chat, rows }) => {
   const id = chat.conversationId;
-  const at = rows.length > 0 ? random.pick(rows).seq : seq(1);
+  const [message] = messagesOf(rows);
+  const at = message?.seq ?? seq(1);
   const items: AccountItem[] = [
     { key: `draft:${id}`, value: random.chance(0.7) ? { text: textOf(random), at: 1 } : null },
     { key: `pin:${id}`, value: random.chance(0.6) ? random.between(1, 1_000) : null },
@@ -119,7 +108,7 @@ const look: Act = async ({ engine, everybody, random, chat }) => {
   if (random.chance(0.3)) engine.wake();
 };
 
-const openDirect: Act = async ({ engine, device, everybody, random }) => {
+const openDirect = async ({ engine, device, everybody, random }: Omit<Scene, 'chat' | 'rows'>) => {
   const other = random.pick(everybody.filter((user) => user !== device.user));
   const head = await engine.api.conversation.open.mutate({ userId: other });
   await engine.refresh(head.conversationId);
@@ -160,11 +149,15 @@ const changeGroup: Act = async ({ engine, everybody, random, chat }) => {
   }
 };
 
-const tidyOutbox: Act = async ({ engine, device, random }) => {
+const tidyOutbox: Act = async ({ engine, device, random, witness }) => {
   const items = (await device.disk.memory.outbox()).filter(({ state }) => state.type !== 'sent');
   const failed = items.filter(({ state }) => state.type === 'failed');
   if (failed.length > 0) await engine.retry(random.pick(failed).clientId);
-  else if (items.length > 0 && random.chance(0.3)) await engine.discard(random.pick(items).clientId);
+  else if (items.length > 0 && random.chance(0.3)) {
+    const { clientId: unwanted } = random.pick(items);
+    witness.discarded(unwanted);
+    await engine.discard(unwanted);
+  }
 };
 
 const weights: readonly (readonly [number, Act])[] = [
@@ -196,7 +189,3 @@ const messagesOf = (rows: readonly LocalEntry[]): LocalEntry[] =>
   rows.filter((row) => row.kind === 'message' && row.visible === 1 && !row.deleted).reverse();
 
 const textOf = (random: SeededRandom): string => `words ${random.between(1, 1_000_000).toString(36)}`;
-
-/** All conversations that a device knows, for settling whether it knows what it should. */
-export const chatsOf = async (device: SimDevice): Promise<readonly ConversationId[]> =>
-  (await device.disk.memory.conversations()).map((row) => row.conversationId);

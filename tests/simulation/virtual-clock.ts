@@ -2,6 +2,9 @@ import type { Clock } from '@tidings/api/clock';
 
 type Timer = { readonly at: number; readonly order: number; readonly task: () => void; live: boolean };
 
+/** Rounds of timers that may fall due at one millisecond. */
+const maxRounds = 100_000;
+
 /**
  * Time that moves only when `run` moves it. What is due at the same millisecond runs in the order in which it was asked for;
  * after each such group every promise chain that it set off is let finish, so that a run depends on nothing but its seed.
@@ -9,6 +12,8 @@ type Timer = { readonly at: number; readonly order: number; readonly task: () =>
 export class VirtualClock implements Clock {
   #now: number;
   #order = 0;
+  #rounds = 0;
+  #roundsAt = 0;
   readonly #heap: Timer[] = [];
 
   constructor(startMs: number) {
@@ -41,6 +46,7 @@ export class VirtualClock implements Clock {
       const due = (this.#heap[0] as Timer).at;
       this.#now = Math.max(this.#now, due);
       const last = this.#order;
+      this.#count(due);
       while (
         this.#heap.length > 0 &&
         (this.#heap[0] as Timer).at <= due &&
@@ -52,6 +58,13 @@ export class VirtualClock implements Clock {
       await settled();
     }
     this.#now = Math.max(this.#now, until);
+  }
+
+  /** What asks again and again to be run at once would stop time for ever. */
+  #count(due: number): void {
+    this.#rounds = due === this.#roundsAt ? this.#rounds + 1 : 0;
+    this.#roundsAt = due;
+    if (this.#rounds > maxRounds) throw new Error(`time stands still at ${due}`);
   }
 
   /** Runs until `condition` holds; false when it doesn't within `withinMs`. */

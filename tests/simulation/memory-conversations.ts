@@ -1,6 +1,5 @@
 import { TidingsError } from '@tidings/api/errors';
 import type { ConversationId, Seq, Timestamp, UserId } from '@tidings/api/ids';
-import type { MeUpdate } from '@tidings/api/user';
 import type {
   ChangeIntent,
   ConversationDirectory,
@@ -8,8 +7,6 @@ import type {
   MembershipEffect,
   MembershipRecord,
   NewConversation,
-  UserDirectory,
-  UserRecord,
 } from '@tidings/db/directory/port';
 
 type Stored = Omit<ConversationRecord, 'members'> & {
@@ -17,42 +14,12 @@ type Stored = Omit<ConversationRecord, 'members'> & {
 };
 
 /**
- * The directory in memory, for the simulation: a query through Prisma costs half a millisecond and leaves the microtask queue. Held to the
- * same contract suite as the real one.
+ * The directory in memory, for the simulation: a query through Prisma costs half a millisecond, and leaves the microtask queue. Held
+ * to the same contract suite as the real one.
  */
-export class MemoryDirectory implements UserDirectory, ConversationDirectory {
-  readonly #users = new Map<UserId, UserRecord>();
+export class MemoryConversations implements ConversationDirectory {
   readonly #conversations = new Map<ConversationId, Stored>();
   readonly #intents = new Map<string, ChangeIntent>();
-
-  addUser(user: UserRecord): void {
-    this.#users.set(user.userId, user);
-  }
-
-  async profiles(users: readonly UserId[]): Promise<readonly UserRecord[]> {
-    return users.flatMap((user) => this.#users.get(user) ?? []);
-  }
-
-  async byUsername(username: string): Promise<UserRecord | null> {
-    return [...this.#users.values()].find((user) => user.username === username) ?? null;
-  }
-
-  async update(user: UserId, update: MeUpdate): Promise<UserRecord> {
-    const known = this.#users.get(user);
-    if (!known) throw new TidingsError('not-found');
-    const given = Object.fromEntries(Object.entries(update).filter(([, value]) => value !== undefined));
-    const updated = { ...known, ...given };
-    this.#users.set(user, updated);
-    return updated;
-  }
-
-  async search(query: string, limit: number): Promise<readonly UserRecord[]> {
-    const wanted = query.toLowerCase();
-    const words = (user: UserRecord) => [user.username, ...user.displayName.toLowerCase().split(' ')];
-    return [...this.#users.values()]
-      .filter((user) => words(user).some((word) => word.startsWith(wanted)))
-      .slice(0, limit);
-  }
 
   async conversations(ids: readonly ConversationId[]): Promise<readonly ConversationRecord[]> {
     return ids.flatMap((id) => {
@@ -138,8 +105,7 @@ function memberAfter(
   const { userId } = effect;
   switch (effect.type) {
     case 'join':
-      if (known && known.removedSeq === null && known.joinedSeq <= seq)
-        return { ...known, role: effect.role };
+      if (known && known.removedSeq === null) return null;
       return { conversationId, userId, role: effect.role, joinedSeq: seq, removedSeq: null, joinedAt: at };
     case 'leave':
       return known && known.removedSeq === null ? { ...known, removedSeq: seq } : null;

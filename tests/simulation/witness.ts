@@ -1,0 +1,129 @@
+import type { Entry } from '@tidings/api/entry';
+import type { EventBatch } from '@tidings/api/events';
+import type { ClientId, ConversationId, UserId } from '@tidings/api/ids';
+import type { Outgoing, RangePage, SendResult } from '@tidings/api/message';
+import type { Mark } from '@tidings/api/receipt';
+import type { HeadsPage } from '@tidings/api/sync';
+import type { LocalChange, OutboxItem } from '@tidings/client/local-store';
+import type { Watermark, WatermarkStore } from '@tidings/db/watermark-store/port';
+import type { Acknowledgement, MarkSeen, Received, Send } from '../invariants/history.ts';
+import type { SimDevice } from './device.ts';
+
+/** Stands between the parts of a world and writes down what was promised and what was seen. */
+export class Witness {
+  /** For people: what happens, as it happens. */
+  tell: (what: string, details?: unknown) => void = () => {};
+  readonly acknowledgements: Acknowledgement[] = [];
+  readonly marks: MarkSeen[] = [];
+  readonly receivedEntries: Received[] = [];
+  readonly #sends = new Map<string, { send: Send; givenUp: boolean }>();
+  readonly #conversationOf = new Map<ClientId, ConversationId>();
+  readonly #delivered = new Map<string, number>();
+
+  get sends(): Send[] {
+    return [...this.#sends.values()].map(({ send, givenUp }) => (givenUp ? { ...send, givenUp } : send));
+  }
+
+  /** A device's store takes changes. */
+  applied({ user, device }: SimDevice, changes: readonly LocalChange[]): void {
+    this.tell(`${device} stores`, changes);
+    for (const change of changes) {
+      if (change.type === 'put-outbox') this.#put(user, device, change.item);
+    }
+  }
+
+  /** Whoever throws a send away gives it up. */
+  discarded(client: ClientId): void {
+    const known = [...this.#sends.values()].find(({ send }) => send.clientId === client);
+    if (known) known.givenUp = true;
+  }
+
+  /** A device calls a server. */
+  called(device: SimDevice, path: string, input: unknown): void {
+    this.tell(`${device.device} calls ${path}`, input);
+    if (path === 'receipt.mark') {
+      for (const mark of (input as { marks: Mark[] }).marks) {
+        const known = this.#delivered.get(`${mark.conversationId} ${device.user}`) ?? 0;
+        device.watcher.marked(mark.conversationId, mark.delivered, known);
+      }
+    }
+    if (path === 'message.send') {
+      for (const message of (input as { messages: Outgoing[] }).messages)
+        this.#conversationOf.set(message.clientId, message.conversationId);
+    }
+  }
+
+  /** A device gets something from a server. */
+  received(device: SimDevice, path: string, value: unknown): void {
+    this.tell(`${device.device} gets ${path}`, value);
+    switch (path) {
+      case 'message.send':
+        this.#acknowledged(device, value as SendResult[]);
+        return;
+      case 'message.read':
+        for (const page of value as RangePage[]) this.#entries(device, [...page.entries, ...page.effects]);
+        return;
+      case 'sync.heads':
+        this.#entries(
+          device,
+          (value as HeadsPage).heads.flatMap((head) => head.last ?? []),
+        );
+        return;
+      case 'sync.stream':
+        this.#entries(
+          device,
+          (value as EventBatch).flatMap((event) => (event.type === 'entry' ? event.entry : [])),
+        );
+        return;
+    }
+  }
+
+  /** The store of the marks, looked at. */
+  watching(store: WatermarkStore): WatermarkStore {
+    return {
+      advance: async (marks) => this.#stored(await store.advance(marks)),
+      ofUser: async (user, conversations) => this.#stored(await store.ofUser(user, conversations)),
+      ofConversations: (conversations) => store.ofConversations(conversations),
+      timesAt: (conversation, seq) => store.timesAt(conversation, seq),
+    };
+  }
+
+  #put(user: UserId, device: SimDevice['device'], item: OutboxItem): void {
+    const { clientId, conversationId, kind, content } = item;
+    const key = `${device}/${clientId}`;
+    const known = this.#sends.get(key) ?? {
+      send: { user, device, clientId, conversationId, kind, content },
+      givenUp: false,
+    };
+    if (item.state.type === 'failed') known.givenUp = true;
+    this.#sends.set(key, known);
+  }
+
+  #acknowledged({ user, device }: SimDevice, results: readonly SendResult[]): void {
+    for (const result of results) {
+      const conversationId = this.#conversationOf.get(result.clientId);
+      if (!('seq' in result) || !conversationId) continue;
+      this.acknowledgements.push({
+        user,
+        device,
+        clientId: result.clientId,
+        conversationId,
+        seq: result.seq,
+      });
+    }
+  }
+
+  #entries({ user, device }: SimDevice, entries: readonly Entry[]): void {
+    for (const { conversationId, seq } of entries)
+      this.receivedEntries.push({ user, device, conversationId, seq });
+  }
+
+  #stored(watermarks: readonly Watermark[]): readonly Watermark[] {
+    for (const { conversation, user, delivered, read } of watermarks) {
+      this.marks.push({ where: 'store', conversationId: conversation, user, delivered, read });
+      const key = `${conversation} ${user}`;
+      this.#delivered.set(key, Math.max(delivered, this.#delivered.get(key) ?? 0));
+    }
+    return watermarks;
+  }
+}
