@@ -8,9 +8,8 @@ const mark = await readFile(here('mark.svg'), 'utf8');
 
 /** Systems that cut a shape themselves get the whole square. */
 const full = mark;
-/** Where nobody cuts, the corners are ours. */
+/** Where nobody cuts, the corners are ours, and the bubble fills the square. */
 const rounded = mark.replace('<rect id="ground"', '<rect id="ground" rx="116"');
-/** At the size of a favicon the bubble fills the square. */
 const close = rounded.replace(
   '<g id="mark">',
   '<g id="mark" transform="translate(256 256) scale(1.22) translate(-256 -258)">',
@@ -26,8 +25,8 @@ const png = (svg, size) =>
     .resize(size, size)
     .png({ compressionLevel: 9, palette: size > 64 });
 
-await png(rounded, 192).toFile(here('../public/icons/icon-192.png'));
-await png(rounded, 512).toFile(here('../public/icons/icon-512.png'));
+await png(close, 192).toFile(here('../public/icons/icon-192.png'));
+await png(close, 512).toFile(here('../public/icons/icon-512.png'));
 await png(full, 192).toFile(here('../public/icons/maskable-192.png'));
 await png(full, 512).toFile(here('../public/icons/maskable-512.png'));
 await png(outline, 96).toFile(here('../public/icons/badge-96.png'));

@@ -2,7 +2,7 @@ import type { MetadataRoute } from 'next';
 
 export const dynamic = 'force-static';
 
-/** What a system needs to know to install the app. The colours are those of `icons/mark.svg` and `look/tokens.css`. */
+/** What a system needs to know to install the app. The colours are `--ground` and `--panel` of the light theme. */
 export default function manifest(): MetadataRoute.Manifest {
   return {
     id: '/',
@@ -14,8 +14,8 @@ export default function manifest(): MetadataRoute.Manifest {
     display: 'standalone',
     display_override: ['standalone', 'minimal-ui'],
     launch_handler: { client_mode: 'navigate-existing' },
-    background_color: '#0b3b3e',
-    theme_color: '#17655f',
+    background_color: '#f2f0ea',
+    theme_color: '#fbfaf7',
     categories: ['social', 'communication'],
     icons: [
       { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' },

@@ -36,3 +36,11 @@ export class Database extends Dexie {
 export type OutboxRow = OutboxItem & { readonly order?: number; readonly clientId: ClientId };
 
 export const databaseName = (user: UserId): string => `tidings-${user}`;
+
+/** For the service worker, which must not make a database that the page would then take for its own. */
+export async function openDatabaseIfThere(user: UserId): Promise<Database | null> {
+  if (!(await Dexie.exists(databaseName(user)))) return null;
+  const database = new Database(user);
+  await database.open();
+  return database;
+}

@@ -13,7 +13,7 @@ import { TabEngine } from './tabs/tab-engine';
 
 /** Everything of a signed-in tab, on the store of this device. Needs no network. */
 export async function openClient(self: Self): Promise<Client> {
-  const { store, kept } = await openStore(self.userId, () => syncWhenAway(engine));
+  const { store, kept } = await openStore(self, () => syncWhenAway(engine));
   const name = `tidings/${self.userId}`;
   // Tabs that share no store can't share an engine: what the leader learns would never reach the others.
   const together = kept && 'locks' in navigator && 'BroadcastChannel' in globalThis;

@@ -1,4 +1,6 @@
-import type { UserId } from '@tidings/api/ids';
+import type { DeviceId } from '@tidings/api/ids';
+import type { Self } from './client';
+import { deviceItem } from './device-item';
 import type { DeviceStore } from './device-store';
 
 export type OpenedStore = {
@@ -11,17 +13,25 @@ export type OpenedStore = {
  * The store of this user on this device; in memory when IndexedDB is missing, forbidden, broken or full. `waits` hears
  * whenever a send that waits was stored for good.
  */
-export async function openStore(user: UserId, waits: () => void): Promise<OpenedStore> {
+export async function openStore({ userId, deviceId }: Self, waits: () => void): Promise<OpenedStore> {
   const [{ Database }, { DexieStore }] = await Promise.all([import('./database'), import('./dexie-store')]);
-  const database = new Database(user);
+  const database = new Database(userId);
   try {
     await database.open();
-    return { store: new DexieStore(database, waits), kept: true };
+    const store = new DexieStore(database, waits);
+    void noteDevice(store, deviceId);
+    return { store, kept: true };
   } catch (error) {
     console.warn('IndexedDB is refused, keeping everything in memory', error);
     const { MemoryDeviceStore } = await import('./memory-device-store');
     return { store: new MemoryDeviceStore(), kept: false };
   }
+}
+
+async function noteDevice(store: DeviceStore, deviceId: DeviceId): Promise<void> {
+  const [known] = await store.items([deviceItem]);
+  if (known !== deviceId)
+    await store.apply([{ type: 'put-items', items: [{ key: deviceItem, value: deviceId }] }]);
 }
 
 const askedKey = 'tidings.asked-to-keep';
