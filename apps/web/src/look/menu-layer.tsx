@@ -1,0 +1,18 @@
+'use client';
+
+import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { menuBoard } from './menu-board';
+
+const MenuPopup = lazy(() => import('./menu-popup'));
+
+/** Shows the app's one menu. Stands once, near the root. */
+export function MenuLayer() {
+  const warm = useSyncExternalStore(menuBoard.subscribe, menuBoard.warm, () => false);
+  const request = useSyncExternalStore(menuBoard.subscribe, menuBoard.request, () => null);
+  if (!warm) return null;
+  return (
+    <Suspense>
+      <MenuPopup request={request} onClose={() => menuBoard.close()} />
+    </Suspense>
+  );
+}

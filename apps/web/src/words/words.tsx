@@ -1,0 +1,88 @@
+'use client';
+
+import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { IntlProvider, useFormatter, useTranslations } from 'use-intl/react';
+import { en } from './en';
+import {
+  chooseLanguage,
+  currentLanguage,
+  type Language,
+  type LanguageSetting,
+  languageSetting,
+  localeOf,
+  subscribeLanguage,
+} from './languages';
+
+export type Words = typeof en;
+
+declare module 'use-intl' {
+  interface AppConfig {
+    Messages: Words;
+  }
+}
+
+/** The words of one area: `const words = useWords('chats'); words('newChat')`. Keys and values are checked by the compiler. */
+export const useWords = useTranslations;
+
+/** Dates, numbers and lists in the reader's language. */
+export const useFormats = useFormatter;
+
+/** The language that is shown, and the setting behind it. */
+export function useLanguage() {
+  const language = useSyncExternalStore(subscribeLanguage, currentLanguage, () => 'en' as const);
+  const setting = useSyncExternalStore<LanguageSetting>(subscribeLanguage, languageSetting, () => 'browser');
+  return { language, setting, choose: chooseLanguage };
+}
+
+type Catalogue = { readonly language: Language; readonly messages: Words };
+
+const english: Catalogue = { language: 'en', messages: en };
+const loaders: Record<Exclude<Language, 'en'>, () => Promise<Words>> = {
+  de: async () => (await import('./de')).de,
+};
+
+// Begins before React does: whoever reads German waits for nothing else.
+const early = typeof window === 'undefined' || currentLanguage() === 'en' ? null : load(currentLanguage());
+
+/** Gives the words to everything inside of it. English is there at once; another language is fetched first. */
+export function WordsProvider({ children }: { readonly children: ReactNode }) {
+  const catalogue = useCatalogue();
+  const locale = useMemo(
+    () => (typeof navigator === 'undefined' ? 'en' : localeOf(catalogue.language, navigator.languages)),
+    [catalogue],
+  );
+  return (
+    <IntlProvider
+      locale={locale}
+      messages={catalogue.messages}
+      timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}
+    >
+      {children}
+    </IntlProvider>
+  );
+}
+
+function useCatalogue(): Catalogue {
+  const { language } = useLanguage();
+  const [catalogue, setCatalogue] = useState(english);
+  useEffect(() => {
+    let wanted = true;
+    const loading = language === 'en' ? Promise.resolve(english) : (early ?? load(language));
+    loading
+      .then((loaded) => wanted && setCatalogue(loaded.language === language ? loaded : english))
+      // Offline with a part of the app missing: English is better than nothing.
+      .catch(() => {})
+      .finally(() => wanted && delete document.documentElement.dataset.words);
+    return () => {
+      wanted = false;
+    };
+  }, [language]);
+  useEffect(() => {
+    document.documentElement.lang = catalogue.language;
+  }, [catalogue]);
+  return catalogue;
+}
+
+async function load(language: Language): Promise<Catalogue> {
+  return language === 'en' ? english : { language, messages: await loaders[language]() };
+}
