@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type {} from 'use-intl';
 import { IntlProvider, useFormatter, useTranslations } from 'use-intl/react';
 import { en } from './en';
 import {
