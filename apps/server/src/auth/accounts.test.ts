@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { SignedIn } from '@tidings/api/auth';
 import { secureId, systemClock } from '@tidings/api/clock';
 import { type ErrorCode, errorTable } from '@tidings/api/errors';
 import { type SessionId, userId } from '@tidings/api/ids';
@@ -33,12 +34,12 @@ class Edge implements AsyncDisposable {
 
   static async open(signUp: 'open' | 'invite' = 'open', publicUrl: URL | null = null): Promise<Edge> {
     const directory = await openEmbeddedDirectory(':memory:');
-    const baseUrl = publicUrl?.origin ?? 'http://localhost';
+    const secure = publicUrl !== null;
     const sessions = new Sessions({
       directory: directory.sessions,
       clock: systemClock,
       secret,
-      cookieName: sessionCookieName(publicUrl !== null),
+      cookieName: sessionCookieName(secure),
     });
     const ended: SessionId[] = [];
     const gate = {
@@ -47,8 +48,16 @@ class Edge implements AsyncDisposable {
         sessions.ended(gone);
       },
     };
-    const auth = makeBetterAuth({ database: directory, secret, baseUrl, makeId: secureId });
-    const accounts = new Accounts({ ...directory, auth, gate, clock: systemClock, makeId: secureId, signUp });
+    const auth = makeBetterAuth({ database: directory, secret, secure, makeId: secureId });
+    const accounts = new Accounts({
+      ...directory,
+      auth,
+      gate,
+      clock: systemClock,
+      makeId: secureId,
+      signUp,
+      onNew() {},
+    });
     const config = { publicUrl, allowedOrigins: [], signUp, trustProxy: 1 };
     const server = makeHttpServer({
       api: { '/api/auth': authRoutes({ accounts, sessions, config }) },
@@ -80,6 +89,9 @@ afterEach(() => edge[Symbol.asyncDispose]());
 const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 const signIn = (on: Browser, username: string, password: string, address = '9.9.9.9') =>
   on.post('/api/auth/sign-in', { username, password }, from(address));
+
+const signedIn = async (answer: Promise<Response>): Promise<SignedIn> =>
+  (await (await answer).json()) as SignedIn;
 
 async function expectError(answer: Response, code: ErrorCode): Promise<void> {
   expect(await answer.json()).toEqual({
@@ -299,11 +311,11 @@ describe('sessions', () => {
   const deviceId = 'device-of-the-tests';
 
   test('a device is named after its browser, or as it says', async () => {
-    const signedUp = await (await browser.post('/api/auth/sign-up', { ...anna, deviceId })).json();
-    const second = await (
-      await new Browser(edge.url).post('/api/auth/sign-in', { ...anna, deviceName: 'Kitchen' })
-    ).json();
-    const rows = await edge.directory.sessions.ofUser(signedUp.userId);
+    const signedUp = await signedIn(browser.post('/api/auth/sign-up', { ...anna, deviceId }));
+    const second = await signedIn(
+      new Browser(edge.url).post('/api/auth/sign-in', { ...anna, deviceName: 'Kitchen' }),
+    );
+    const rows = await edge.directory.sessions.ofUser(userId(signedUp.userId));
     const named = new Map(
       rows.map((row) => [row.sessionId as string, { name: row.name, deviceId: row.deviceId }]),
     );
@@ -312,23 +324,21 @@ describe('sessions', () => {
   });
 
   test('signing in again on a device, or in a browser, replaces its session', async () => {
-    const first = await (await browser.post('/api/auth/sign-up', { ...anna, deviceId })).json();
-    const second = await (
-      await new Browser(edge.url).post('/api/auth/sign-in', { ...anna, deviceId })
-    ).json();
+    const first = await signedIn(browser.post('/api/auth/sign-up', { ...anna, deviceId }));
+    const second = await signedIn(new Browser(edge.url).post('/api/auth/sign-in', { ...anna, deviceId }));
     expect(edge.ended).toEqual([first.sessionId]);
     const again = new Browser(edge.url);
-    const third = await (await signIn(again, 'anna', anna.password)).json();
-    const fourth = await (await signIn(again, 'anna', anna.password)).json();
+    const third = await signedIn(signIn(again, 'anna', anna.password));
+    const fourth = await signedIn(signIn(again, 'anna', anna.password));
     expect(edge.ended).toEqual([first.sessionId, third.sessionId]);
-    const left = await edge.directory.sessions.ofUser(first.userId);
+    const left = await edge.directory.sessions.ofUser(userId(first.userId));
     expect(left.map(({ sessionId }) => sessionId).sort()).toEqual(
       [second.sessionId, fourth.sessionId].sort(),
     );
   });
 
   test('SESS1 signing out ends the session: its cookie is refused from then on', async () => {
-    const { sessionId } = await (await browser.post('/api/auth/sign-up', anna)).json();
+    const { sessionId } = await signedIn(browser.post('/api/auth/sign-up', anna));
     const { cookie } = browser;
     const out = await browser.post('/api/auth/sign-out', '');
     expect(out.status).toBe(204);
@@ -340,9 +350,9 @@ describe('sessions', () => {
   });
 
   test('SESS1 a new password ends all other sessions, and only the old one opens the door to it', async () => {
-    const here = await (await browser.post('/api/auth/sign-up', anna)).json();
+    const here = await signedIn(browser.post('/api/auth/sign-up', anna));
     const other = new Browser(edge.url);
-    const there = await (await signIn(other, 'anna', anna.password)).json();
+    const there = await signedIn(signIn(other, 'anna', anna.password));
     const change = (current: string) =>
       browser.post('/api/auth/password', { current, next: 'battery staple' });
     await expectError(await change('wrong password'), 'wrong-credentials');
@@ -350,7 +360,7 @@ describe('sessions', () => {
     expect((await change(anna.password)).status).toBe(204);
     expect(edge.ended).toEqual([there.sessionId]);
     expect((await other.get('/api/auth/session')).status).toBe(401);
-    expect((await (await browser.get('/api/auth/session')).json()).sessionId).toBe(here.sessionId);
+    expect((await signedIn(browser.get('/api/auth/session'))).sessionId).toBe(here.sessionId);
     await expectError(await signIn(other, 'anna', anna.password), 'wrong-credentials');
     expect((await signIn(other, 'anna', 'battery staple')).status).toBe(200);
     await expectError(
@@ -360,7 +370,7 @@ describe('sessions', () => {
   });
 
   test('a session that is used lives on: its end is put off, at most once a day', async () => {
-    const { sessionId } = await (await browser.post('/api/auth/sign-up', anna)).json();
+    const { sessionId } = await signedIn(browser.post('/api/auth/sign-up', anna));
     const day = 24 * 3_600_000;
     const endsIn = (days: number) => ({
       where: { id: sessionId },
@@ -370,7 +380,7 @@ describe('sessions', () => {
     const [cookie] = (await browser.get('/api/auth/session')).headers.getSetCookie();
     expect(cookie).toContain('Max-Age=7776000');
     const [row] = await edge.directory.sessions.ofUser(
-      (await (await browser.get('/api/auth/session')).json()).userId,
+      userId((await signedIn(browser.get('/api/auth/session'))).userId),
     );
     expect(row?.expiresAt).toBeGreaterThan(Date.now() + 89.9 * day);
   });

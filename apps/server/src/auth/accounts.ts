@@ -23,6 +23,8 @@ export type AccountsParts = {
   readonly clock: Clock;
   readonly makeId: MakeId;
   readonly signUp: 'open' | 'invite';
+  /** Hears of every new account. */
+  readonly onNew: (user: SignedIn) => void;
 };
 
 /** Where a request comes from: for limits, the device's name, and the session that a new one replaces. */
@@ -64,7 +66,9 @@ export class Accounts {
     const body = { username, name, password, email: `${makeId().toLowerCase()}@users.invalid` };
     try {
       const made = await auth.api.signUpEmail({ body, headers: headersOf(visit), returnHeaders: true });
-      return await this.#signedIn(made.response.token, made.headers, input, visit);
+      const answer = await this.#signedIn(made.response.token, made.headers, input, visit);
+      this.#parts.onNew(answer.body);
+      return answer;
     } catch (error) {
       // Somebody else was faster with this name.
       if (isAPIError(error) && (await this.#isTaken(username))) throw new TidingsError('username-taken');

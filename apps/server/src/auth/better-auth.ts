@@ -14,7 +14,8 @@ export type AuthDatabase = { readonly client: object; readonly provider: 'sqlite
 export type BetterAuthOptions = {
   readonly database: AuthDatabase;
   readonly secret: string;
-  readonly baseUrl: string;
+  /** Browsers reach us by https only. */
+  readonly secure: boolean;
   readonly makeId: MakeId;
 };
 
@@ -22,10 +23,11 @@ export type BetterAuthOptions = {
  * Accounts, passwords and session rows are better-auth's; it is called in process only (see docs/adr/0007): its own
  * endpoints, rate limits and origin checks aren't reachable. Usernames and passwords arrive checked by our schemas.
  */
-export function makeBetterAuth({ database, secret, baseUrl, makeId }: BetterAuthOptions) {
+export function makeBetterAuth({ database, secret, secure, makeId }: BetterAuthOptions) {
   return betterAuth({
     appName: 'Tidings',
-    baseURL: baseUrl,
+    // Nothing is made of it but a warning when it is missing: our endpoints aren't better-auth's.
+    baseURL: 'http://localhost',
     secret,
     telemetry: { enabled: false },
     logger: { disabled: true },
@@ -42,7 +44,7 @@ export function makeBetterAuth({ database, secret, baseUrl, makeId }: BetterAuth
     plugins: [username({ minUsernameLength: 1, maxUsernameLength: 60, usernameValidator: () => true })],
     advanced: {
       cookiePrefix: 'tidings',
-      useSecureCookies: baseUrl.startsWith('https://'),
+      useSecureCookies: secure,
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
       ipAddress: { disableIpTracking: true },
       database: { generateId: () => makeId() },

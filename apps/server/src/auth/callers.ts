@@ -1,4 +1,4 @@
-import { deviceId, deviceIdSchema, type UserId } from '@tidings/api/ids';
+import { deviceId, deviceIdSchema } from '@tidings/api/ids';
 import type { Caller } from '@tidings/api/trpc';
 import type { SessionRecord, UserDirectory } from '@tidings/db/directory/port';
 
@@ -6,7 +6,7 @@ import type { SessionRecord, UserDirectory } from '@tidings/db/directory/port';
 export class Callers {
   readonly #users: Pick<UserDirectory, 'byUsername'>;
   readonly #names: readonly string[];
-  readonly #operators = new Set<UserId>();
+  readonly #operators = new Set<string>();
 
   constructor(users: Pick<UserDirectory, 'byUsername'>, operators: readonly string[]) {
     this.#users = users;
@@ -19,7 +19,7 @@ export class Callers {
     for (const user of found) if (user) this.#operators.add(user.userId);
   }
 
-  learn(user: { readonly userId: UserId; readonly username: string }): void {
+  learn(user: { readonly userId: string; readonly username: string }): void {
     if (this.#names.includes(user.username)) this.#operators.add(user.userId);
   }
 

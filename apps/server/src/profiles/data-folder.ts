@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { StartupError } from '../startup-error.ts';
 
-/** The folder that holds everything of the embedded profile, ours alone until `close`. */
+/** The folder that holds everything of the embedded profile, ours alone until `close`, or until nobody holds this any more. */
 export type DataFolder = { readonly path: string; close(): void };
 
 /**

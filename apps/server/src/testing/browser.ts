@@ -40,11 +40,15 @@ export class Browser {
     );
   }
 
-  put(path: string, body: Uint8Array, options: Options = {}): Promise<Response> {
-    return this.#fetch(path, { method: 'PUT', ...options }, body as BodyInit);
+  put(path: string, body: Uint8Array<ArrayBuffer>, options: Options = {}): Promise<Response> {
+    return this.#fetch(path, { method: 'PUT', ...options }, body);
   }
 
-  async #fetch(path: string, { headers, method = 'GET' }: Options, body?: BodyInit): Promise<Response> {
+  async #fetch(
+    path: string,
+    { headers, method = 'GET' }: Options,
+    body?: string | Uint8Array<ArrayBuffer>,
+  ): Promise<Response> {
     const sent = {
       origin: this.url,
       'user-agent': firefox,

@@ -1,0 +1,26 @@
+import { secureId } from '@tidings/api/clock';
+import { userId } from '@tidings/api/ids';
+import type { InviteDirectory } from '@tidings/db/directory/port';
+import type { BetterAuth } from './better-auth.ts';
+
+const validMs = 7 * 24 * 3_600_000;
+
+/** Where sign-up needs an invitation and nobody is there yet who could give one: a code for whoever runs the server. */
+export async function firstInvitation(
+  auth: BetterAuth,
+  invites: InviteDirectory,
+  now: number,
+): Promise<string | null> {
+  const { internalAdapter } = await auth.$context;
+  if ((await internalAdapter.countTotalUsers()) > 0) return null;
+  const code = secureId();
+  await invites.create({
+    code,
+    createdBy: userId('the-server'),
+    createdAt: now,
+    expiresAt: now + validMs,
+    maxUses: 1,
+    uses: 0,
+  });
+  return code;
+}
