@@ -1,8 +1,9 @@
 import { report, type WorkloadResult } from './results.ts';
 import { direct } from './workloads/direct.ts';
+import { stores } from './workloads/stores.ts';
 
 /** `npm run bench [-- workload…]`: runs the workloads named, or all, one after the other. */
-const workloads: Readonly<Record<string, () => Promise<WorkloadResult>>> = { direct };
+const workloads: Readonly<Record<string, () => Promise<WorkloadResult>>> = { direct, stores };
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in workloads));

@@ -8,7 +8,7 @@ import type { Database } from 'better-sqlite3';
  * - `conversation`  the number of each conversation that was ever written to, and its tail when buckets were dropped
  * - `entry`         the logs; the unique index is what makes a cell write-once
  * - `watermark`     the marks as they stand, one row a member
- * - `mark`          each mark when it moved, chained back by `previous`; every 32nd of a member is in an index (see `timesAt`)
+ * - `mark`          each mark when it moved, chained back by `previous`; every 16th of a member is in an index (see `timesAt`)
  * - `account_*`     the folds of account logs; a removed key stays, with `value` null, so that an older put can't revive it
  * - `last_seen`     when each user last did something
  */

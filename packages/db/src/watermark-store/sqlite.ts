@@ -30,7 +30,7 @@ type MarkArguments = [conversation: ConversationId, user: UserId, delivered: Seq
 type Row = { readonly id: number; delivered: Seq; read: Seq; lastMark: number | null; moves: number };
 
 /** Every how manieth mark of a member is in the index that `markTimes` starts from. */
-const milestoneEvery = 32;
+const milestoneEvery = 16;
 const maxRemembered = 200_000;
 
 export function watermarkWrites(db: Database, conversations: ConversationNumbers) {
@@ -98,12 +98,10 @@ export function watermarkReads(db: Database, conversations: ConversationNumbers)
       'SELECT user, delivered, read FROM watermark WHERE conversation = ?',
     )
     .raw();
-  const reached = db.prepare<[number, Seq], { id: number; user: UserId; read: Seq; lastMark: number }>(
-    `SELECT id, user, read, last_mark AS lastMark FROM watermark
-     WHERE conversation = ? AND delivered >= ?`,
+  const reached = db.prepare<[number, Seq], Reached>(
+    'SELECT id, user, read, last_mark AS lastMark FROM watermark WHERE conversation = ? AND delivered >= ?',
   );
-  const firstDelivered = db.prepare<FirstMark, Timestamp>(firstMark('delivered')).pluck();
-  const firstRead = db.prepare<FirstMark, Timestamp>(firstMark('read')).pluck();
+  const firstMark = firstMarks(db);
 
   return {
     marksOfUser: (user: UserId, names: readonly ConversationId[]): Stand[] =>
@@ -119,32 +117,49 @@ export function watermarkReads(db: Database, conversations: ConversationNumbers)
     markTimes(name: ConversationId, seq: Seq): MarkTimes[] {
       const conversation = conversations.find(name);
       if (!conversation) return [];
-      return reached.all(conversation.id, seq).map(({ id, user, read, lastMark }) => {
-        const from = { watermark: id, lastMark, seq };
-        const deliveredAt = firstDelivered.get(from) ?? null;
-        return { user, deliveredAt, readAt: read >= seq ? (firstRead.get(from) ?? null) : null };
-      });
+      return reached.all(conversation.id, seq).map((member) => ({
+        user: member.user,
+        deliveredAt: firstMark('delivered', member, seq),
+        readAt: member.read >= seq ? firstMark('read', member, seq) : null,
+      }));
     },
   };
 }
 
-type FirstMark = { watermark: number; lastMark: number; seq: Seq };
+type Reached = { readonly id: number; readonly user: UserId; readonly read: Seq; readonly lastMark: number };
+type Mark = {
+  readonly delivered: Seq;
+  readonly read: Seq;
+  readonly at: Timestamp;
+  readonly previous: number | null;
+};
 
 /**
- * The time of a member's first mark that reached a position. Marks aren't indexed each, since that would dirty a page more with
- * every mark; they are chained backwards. So start at the first milestone that reached the position, or at the last mark of all,
- * and walk back: the mark before that milestone didn't reach it, hence at most 31 steps.
+ * When a member's marks first reached a position. Marks aren't indexed each, since that would dirty a page more with every mark;
+ * they are chained backwards. So start at the first milestone that reached the position, or at the last mark of all, and walk
+ * back: the milestone before didn't reach it, hence at most 15 steps. (`+?`: see the message store.)
  */
-const firstMark = (column: 'delivered' | 'read') => `
-  WITH RECURSIVE back (at, previous) AS (
-    SELECT at, previous FROM mark WHERE id = coalesce(
-      (SELECT id FROM mark WHERE milestone IS NOT NULL AND watermark = :watermark AND delivered >= :seq AND ${column} >= :seq
-       ORDER BY delivered, read LIMIT 1),
-      :lastMark)
-    UNION ALL
-    SELECT mark.at, mark.previous FROM back JOIN mark ON mark.id = back.previous WHERE mark.${column} >= :seq
-  )
-  SELECT at FROM back WHERE previous IS NULL OR NOT EXISTS (SELECT 1 FROM mark WHERE id = back.previous AND ${column} >= :seq)`;
+function firstMarks(db: Database) {
+  const get = db.prepare<[number], Mark>('SELECT delivered, read, at, previous FROM mark WHERE id = ?');
+  const milestone = (column: 'delivered' | 'read') =>
+    db
+      .prepare<[number, Seq, Seq], number>(
+        `SELECT id FROM mark WHERE milestone IS NOT NULL AND watermark = +? AND delivered >= +? AND ${column} >= +?
+         ORDER BY delivered, read LIMIT 1`,
+      )
+      .pluck();
+  const milestones = { delivered: milestone('delivered'), read: milestone('read') };
+
+  return (column: 'delivered' | 'read', { id, lastMark }: Reached, seq: Seq): Timestamp => {
+    const start = milestones[column].get(id, seq, seq) ?? lastMark;
+    let mark = get.get(start) as Mark;
+    for (let before: Mark | undefined; mark.previous !== null; mark = before) {
+      before = get.get(mark.previous) as Mark;
+      if (before[column] < seq) break;
+    }
+    return mark.at;
+  };
+}
 
 const toArguments = ({ conversation, user, delivered, read, at }: MarkUpdate): MarkArguments => [
   conversation,
