@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { TidingsError } from '@tidings/api/errors';
 import { type PictureId, pictureId } from '@tidings/api/ids';
 import type { PictureStore } from './port.ts';
@@ -19,10 +19,13 @@ export class FilePictures implements PictureStore {
     const path = this.#pathOf(id);
     const aside = `${path}.${randomUUID()}`;
     try {
-      await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+      const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await writeDurably(aside, bytes);
       await rename(aside, path);
+      await syncFolder(dirname(path));
+      if (made) await syncFolder(dirname(dirname(path)));
     } catch (error) {
+      await rm(aside, { force: true }).catch(() => {});
       throw failure(error);
     }
     return id;
@@ -49,6 +52,17 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+/** A new name is on the disk only when its folder is. Windows can't do this, and doesn't need it. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 
