@@ -5,8 +5,8 @@ import type { Caller } from '@tidings/api/trpc';
 import type { SessionRecord } from '@tidings/db/directory/port';
 import type { WebSocket } from 'ws';
 import type { OpenLine, StreamSocket } from '../services/websocket-handler.ts';
-import { type Opening, openingBatch } from './encoder.ts';
 import { type Flushable, type Flusher, FrameCache } from './flusher.ts';
+import type { CallingSocket } from './procedure-calls.ts';
 
 /** What may wait in a socket's buffer for a slow reader before it is told to come again (SYNC9). */
 const maxBuffered = 4 * 1024 * 1024;
@@ -16,33 +16,40 @@ export type SocketConnectionParts = {
   /** What `ws` writes to. */
   readonly socket: Duplex;
   readonly session: SessionRecord;
-  readonly flusher: Flusher;
+  readonly host: SocketHost;
   readonly now: number;
 };
 
-type Listener = (...values: never[]) => void;
+/** What the server does for each of its connections. */
+export interface SocketHost {
+  readonly flusher: Flusher;
+  /** A frame came that isn't a heartbeat. */
+  take(connection: SocketConnection, data: Buffer): void;
+}
 
 /**
- * One device's socket. To tRPC it looks like the `ws` socket that it serves; to the handler it is a line. Everything it sends
- * waits for the end of the tick and goes out in one write: answers as tRPC made them, then the events in one frame.
+ * One device's socket. To the calls that it makes it is where answers go; to the handler it is a line. Everything it sends waits for
+ * the end of the tick and goes out in one write: the answers, then the events in one frame.
  *
- * There are many of these and most are idle, so an idle one keeps as little as possible: no timer, no list, no request.
+ * There are many of these and most are idle, so an idle one keeps as little as possible: no timer, no list, no request, no
+ * closure but the stream's.
  */
-export class SocketConnection implements StreamSocket, OpenLine, Opening, Flushable {
+export class SocketConnection implements StreamSocket, OpenLine, CallingSocket, Flushable {
   readonly ws: WebSocket;
   readonly session: SessionRecord;
   readonly #socket: Duplex;
-  readonly #flusher: Flusher;
+  readonly #host: SocketHost;
   /** When something was last heard from the other side. */
   heardAt: number;
-  /** Calls since the last round of the {@link SocketServer}. */
+  /** Calls since the last round of the server. */
   calls = 0;
 
+  /** Known once the connection has said which device it is. */
   #caller: Caller | null = null;
-  #onMessage: Listener = nothing;
-  #onClose: Listener = nothing;
   #lineClosed: (() => void) | null = null;
-  #wireId: string | null = null;
+  #leave: (() => void) | null = null;
+  #streamId: string | null = null;
+  #greeted = false;
   #answers: string[] | null = null;
   #events: string[] | null = null;
   #waiting = false;
@@ -52,91 +59,92 @@ export class SocketConnection implements StreamSocket, OpenLine, Opening, Flusha
     this.ws = parts.ws;
     this.session = parts.session;
     this.#socket = parts.socket;
-    this.#flusher = parts.flusher;
+    this.#host = parts.host;
     this.heardAt = parts.now;
   }
 
-  // To tRPC: the socket that it serves.
-
-  get readyState(): number {
-    return this.ws.readyState;
+  get isIntroduced(): boolean {
+    return this.#caller !== null;
   }
 
-  on(event: string, listener: Listener): this {
-    if (event === 'message') this.#onMessage = listener;
-    return this;
+  introduce(caller: Caller): void {
+    this.#caller = caller;
   }
 
-  once(event: string, listener: Listener): this {
-    if (event === 'close') this.#onClose = listener;
-    return this;
+  get caller(): Caller {
+    return this.#caller as Caller;
   }
 
-  send(data: string): void {
-    if (this.#answers === null) this.#answers = [data];
-    else this.#answers.push(data);
-    this.#wait();
-  }
-
-  /** tRPC closes when it was refused a context; whoever refused it has said why by then. */
-  close(): void {
-    this.refuse('not-signed-in');
-  }
-
-  // From the socket.
-
-  /** Binary or not makes no difference: our encoder takes bytes, and so tRPC decodes them once only. */
   received(data: Buffer): void {
     if (data.length === 4 && data.toString('latin1') === 'PING') this.send('PONG');
-    else (this.#onMessage as (data: Buffer, isBinary: boolean) => void)(data, true);
+    else this.#host.take(this, data);
   }
 
   closed(): void {
     this.#finish();
-    (this.#onClose as () => void)();
   }
 
-  // To the handler: a line.
+  // Where answers go.
 
-  get caller(): Caller {
-    return this.#caller as Caller;
+  send(answer: string): void {
+    if (this.#over) return;
+    if (this.#answers === null) this.#answers = [answer];
+    else this.#answers.push(answer);
+    this.#wait();
+  }
+
+  streamBegun(id: string, leave: () => void): void {
+    if (this.#over) leave();
+    else {
+      this.#streamId = id;
+      this.#leave = leave;
+    }
+  }
+
+  streamOpened(): void {
+    this.#greeted = true;
+    if (this.#events !== null) this.#wait();
+  }
+
+  streamOf(id: string): (() => void) | null {
+    return id === this.#streamId ? this.#leave : null;
+  }
+
+  // A line.
+
+  openLine(_caller: Caller, closed: () => void): OpenLine {
+    this.#lineClosed = closed;
+    return this;
   }
 
   get over(): boolean {
     return this.#over || this.ws.readyState !== isOpen;
   }
 
-  openLine(caller: Caller, closed: () => void): OpenLine {
-    this.#caller = caller;
-    this.#lineClosed = closed;
-    return this;
-  }
-
   greet(hello: ServerEvent): EventBatch {
-    return openingBatch([hello], this);
-  }
-
-  opened(wireId: string): void {
-    this.#wireId = wireId;
-    if (this.#events !== null) this.#wait();
+    return [hello];
   }
 
   push(events: readonly string[]): void {
     if (this.#over) return;
     if (this.#events === null) this.#events = [...events];
     else this.#events.push(...events);
-    if (this.#wireId !== null) this.#wait();
+    if (this.#greeted) this.#wait();
   }
 
-  /** Never: events don't come this way. tRPC stops waiting when the socket closes or the client stops the stream. */
-  next(): Promise<IteratorResult<EventBatch>> {
-    return new Promise(nothing);
+  /** Never asked for more than the greeting: events don't come this way. */
+  async next(): Promise<IteratorResult<EventBatch>> {
+    return { done: true, value: undefined };
   }
 
   leave(): void {
-    this.#wireId = null;
+    this.#streamId = null;
+    this.#leave = null;
+    this.#greeted = false;
     this.#events = null;
-    this.#closeLine();
+    const closed = this.#lineClosed;
+    this.#lineClosed = null;
+    closed?.();
   }
 
   end(reason: CloseReason): void {
@@ -146,7 +154,7 @@ export class SocketConnection implements StreamSocket, OpenLine, Opening, Flusha
   /** Says `bye` where there is a stream, and closes with the reason's code. Nothing goes out afterwards. */
   refuse(reason: CloseReason): void {
     if (this.#over) return;
-    if (this.#wireId !== null) this.push([JSON.stringify({ type: 'bye', reason } satisfies ServerEvent)]);
+    if (this.#greeted) this.push([JSON.stringify({ type: 'bye', reason } satisfies ServerEvent)]);
     if (reason !== 'resume') this.#write(new FrameCache());
     this.#finish();
     this.ws.close(closeCodes[reason], reason);
@@ -155,7 +163,7 @@ export class SocketConnection implements StreamSocket, OpenLine, Opening, Flusha
   #wait(): void {
     if (this.#waiting || this.#over) return;
     this.#waiting = true;
-    this.#flusher.add(this);
+    this.#host.flusher.add(this);
   }
 
   flush(frames: FrameCache): void {
@@ -168,14 +176,14 @@ export class SocketConnection implements StreamSocket, OpenLine, Opening, Flusha
   /** What gathered, in one write: corked, since `ws` writes each frame by itself. */
   #write(frames: FrameCache): void {
     const answers = this.#answers;
-    const events = this.#wireId === null ? null : this.#events;
+    const events = this.#greeted ? this.#events : null;
     this.#answers = null;
     if (this.ws.readyState !== isOpen) return;
     this.#socket.cork();
     if (answers !== null) for (const answer of answers) this.ws.send(answer);
     if (events !== null) {
       this.#events = null;
-      this.ws.send(frames.of(this.#wireId as string, events), text);
+      this.ws.send(frames.of(this.#streamId as string, events), text);
     }
     this.#socket.uncork();
   }
@@ -185,14 +193,7 @@ export class SocketConnection implements StreamSocket, OpenLine, Opening, Flusha
     this.#answers = null;
     this.leave();
   }
-
-  #closeLine(): void {
-    const closed = this.#lineClosed;
-    this.#lineClosed = null;
-    closed?.();
-  }
 }
 
 const isOpen = 1;
 const text = { binary: false };
-const nothing = () => {};

@@ -1,20 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock, Running } from '@tidings/api/clock';
-import { type CloseReason, closeCodes, TidingsError } from '@tidings/api/errors';
+import { closeCodes } from '@tidings/api/errors';
 import type { DeviceId, SessionId } from '@tidings/api/ids';
 import { connectionParamsSchema, limits, oldestProtocolVersion } from '@tidings/api/protocol';
-import { appRouter } from '@tidings/api/router';
 import type { Services } from '@tidings/api/services';
-import { type ApiContext, type Caller, domainErrorOf } from '@tidings/api/trpc';
+import type { ApiContext, Caller } from '@tidings/api/trpc';
 import type { SessionRecord } from '@tidings/db/directory/port';
-import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../services/parts.ts';
 import type { WebSocketHandler } from '../services/websocket-handler.ts';
-import { encoder } from './encoder.ts';
 import { Flusher } from './flusher.ts';
-import { SocketConnection } from './socket-connection.ts';
+import { ProcedureCalls } from './procedure-calls.ts';
+import { SocketConnection, type SocketHost } from './socket-connection.ts';
+import { connectionParamsOf, parseFrame, requestOf } from './wire.ts';
 
 export type SocketServerParts = {
   readonly services: Services;
@@ -35,7 +34,6 @@ const askAfterMs = 25_000;
 const goneAfterMs = 45_000;
 /** WIRE4: 200 a second for 5 seconds. */
 const maxCallsPerRound = 1_000;
-const maxCallsPerFrame = 64;
 
 const socketOptions = {
   noServer: true,
@@ -46,23 +44,20 @@ const socketOptions = {
   closeTimeout: 3_000,
 };
 
-/** What tRPC sees of every request: that it is to wait for the connection's parameters. The real one is let go of. */
-const anyRequest = { url: '/?connectionParams=1', headers: {} } as IncomingMessage;
-
 /** The WebSocket side of the one port: lets devices in, hands their calls to the router, and notices when they are gone. */
-export class SocketServer implements Running {
+export class SocketServer implements Running, SocketHost {
   readonly #parts: SocketServerParts;
   readonly #connections = new Map<WebSocket, SocketConnection>();
-  readonly #flusher: Flusher;
-  readonly #serve: (connection: SocketConnection) => void;
+  readonly flusher: Flusher;
+  readonly #procedures: ProcedureCalls;
   readonly #wss = new WebSocketServer(socketOptions);
   #cancelRound: () => void;
   #draining = false;
 
   constructor(parts: SocketServerParts) {
     this.#parts = parts;
-    this.#flusher = new Flusher(parts.clock);
-    this.#serve = this.#router();
+    this.flusher = new Flusher(parts.clock);
+    this.#procedures = new ProcedureCalls(parts.logger);
     this.#cancelRound = parts.clock.after(roundMs, () => this.#round());
     parts.handler.listen({ sessionsEnded: (sessions) => this.#endSessions(sessions) });
   }
@@ -105,21 +100,18 @@ export class SocketServer implements Running {
       ws,
       socket,
       session,
-      flusher: this.#flusher,
+      host: this,
       now: this.#parts.clock.now(),
     });
     this.#connections.set(ws, connection);
     ws.on('message', this.#onMessage);
     ws.on('pong', this.#onPong);
     ws.on('close', this.#onClose);
-    this.#serve(connection);
   }
 
   readonly #onMessage = this.#listener((connection, data: Buffer) => {
     connection.heardAt = this.#parts.clock.now();
-    connection.calls += callsIn(data);
-    if (connection.calls > maxCallsPerRound) connection.refuse('too-many-requests');
-    else connection.received(data);
+    connection.received(data);
   });
 
   readonly #onPong = this.#listener((connection) => {
@@ -140,28 +132,33 @@ export class SocketServer implements Running {
     };
   }
 
-  /** tRPC's own adapter, with our connection in the place of the socket. */
-  #router(): (connection: SocketConnection) => void {
-    const { services, callerOf, logger } = this.#parts;
-    const serve = getWSConnectionHandler({
-      wss: this.#wss,
-      router: appRouter,
-      experimental_encoder: encoder,
-      maxBatchSize: maxCallsPerFrame,
-      createContext({ res, info }): ApiContext {
-        const connection = res as unknown as SocketConnection;
-        const params = connectionParamsSchema.safeParse(info.connectionParams);
-        if (!params.success) throw refusal(connection, 'not-signed-in');
-        if (params.data.protocol < oldestProtocolVersion) throw refusal(connection, 'outdated-client');
-        return { services, caller: callerOf(connection.session, params.data.deviceId), connection };
-      },
-      onError({ error, path }) {
-        const domain = domainErrorOf(error);
-        if (domain.code === 'internal')
-          logger.error({ err: error.cause ?? error, path }, 'a procedure failed');
-      },
-    });
-    return (connection) => serve(connection as unknown as WebSocket, anyRequest);
+  /** First who it is, then calls, one by one or several in an array. */
+  take(connection: SocketConnection, data: Buffer): void {
+    try {
+      const message = parseFrame(data);
+      if (!connection.isIntroduced) {
+        this.#introduce(connection, message);
+        return;
+      }
+      const messages = Array.isArray(message) ? message : [message];
+      connection.calls += messages.length;
+      if (connection.calls > maxCallsPerRound) connection.refuse('too-many-requests');
+      else for (const each of messages) this.#call(connection, each);
+    } catch (error) {
+      connection.send(this.#procedures.failure(error));
+    }
+  }
+
+  #introduce(connection: SocketConnection, message: unknown): void {
+    const params = connectionParamsSchema.safeParse(connectionParamsOf(message));
+    if (!params.success) connection.refuse('outdated-client');
+    else if (params.data.protocol < oldestProtocolVersion) connection.refuse('outdated-client');
+    else connection.introduce(this.#parts.callerOf(connection.session, params.data.deviceId));
+  }
+
+  #call(connection: SocketConnection, message: unknown): void {
+    const context: ApiContext = { services: this.#parts.services, caller: connection.caller, connection };
+    void this.#procedures.answer(connection, context, requestOf(message));
   }
 
   #endSessions(sessions: ReadonlySet<SessionId>): void {
@@ -195,21 +192,8 @@ export class SocketServer implements Running {
   }
 }
 
-function refusal(connection: SocketConnection, reason: CloseReason): TidingsError {
-  connection.refuse(reason);
-  return new TidingsError(reason);
-}
-
 function decline(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-/** A frame holds one call, or an array of them. */
-function callsIn(data: Buffer): number {
-  if (data[0] !== 0x5b) return 1;
-  let calls = 0;
-  for (let at = data.indexOf('"method"'); at >= 0; at = data.indexOf('"method"', at + 8)) calls += 1;
-  return Math.max(1, calls);
 }
 
 const ignore = () => {};
