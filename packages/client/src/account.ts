@@ -9,8 +9,8 @@ import type { Self } from './draft.ts';
 import type { Inbox } from './inbox.ts';
 import type { LocalStore } from './local-store.ts';
 import { next } from './ranges.ts';
-import { UntoldItems } from './untold-items.ts';
 import type { Api } from './transport.ts';
+import { UntoldItems } from './untold-items.ts';
 
 const positionKey = '~account';
 /** How long the push of a put that was told is waited for before the log is read. */
@@ -139,14 +139,18 @@ export class Account {
     const puts = fresh.flatMap((entry) => putOf(entry));
     this.#seq = through;
     const items = [...this.#untold.logged(puts), ...this.#untold.settled(through)];
-    await this.#parts.inbox.take({ type: 'items', items: [...items, { key: positionKey, value: { seq: through } }] });
+    await this.#parts.inbox.take({
+      type: 'items',
+      items: [...items, { key: positionKey, value: { seq: through } }],
+    });
     this.#wakeUp(puts);
   }
 
   #wakeUp(puts: readonly AccountItem[]): void {
     const { wakeUps } = this.#parts;
     for (const { key } of puts) {
-      if (key.startsWith('conversation:')) wakeUps.conversation(trustedConversationId(key.slice('conversation:'.length)));
+      if (key.startsWith('conversation:'))
+        wakeUps.conversation(trustedConversationId(key.slice('conversation:'.length)));
       if (key === 'profile') wakeUps.profile();
     }
   }
@@ -154,12 +158,14 @@ export class Account {
   #tell(): void {
     const line = this.#line;
     if (!line || this.#seq === null) return;
-    void this.#untold.tell(line.api, () => line.stopped).then((upTo) => {
-      if (upTo === null) return;
-      this.#parts.clock.after(echoMs, () => this.headIs(upTo));
-      const items = this.#untold.settled(this.#seq ?? seq(0));
-      if (items.length > 0) void this.#parts.inbox.take({ type: 'items', items });
-    });
+    void this.#untold
+      .tell(line.api, () => line.stopped)
+      .then((upTo) => {
+        if (upTo === null) return;
+        this.#parts.clock.after(echoMs, () => this.headIs(upTo));
+        const items = this.#untold.settled(this.#seq ?? seq(0));
+        if (items.length > 0) void this.#parts.inbox.take({ type: 'items', items });
+      });
   }
 
   #patience = (line: { stopped: boolean }) => ({ ...this.#parts, stopped: () => line.stopped });

@@ -19,7 +19,10 @@ export function apiOver(call: (call: ApiCall) => Promise<unknown>): Api {
   return at([]) as Api;
 }
 
-type Procedures = Record<string, Record<string, Partial<Record<ApiCall['type'], (input: unknown) => Promise<unknown>>>>>;
+type Procedures = Record<
+  string,
+  Record<string, Partial<Record<ApiCall['type'], (input: unknown) => Promise<unknown>>>>
+>;
 
 /** The way back: makes a call on typed procedures. */
 export function callOn(api: Api, { path, type, input }: ApiCall): Promise<unknown> {

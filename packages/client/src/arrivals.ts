@@ -95,7 +95,9 @@ function entryOf({ item, seq: at, sentAt }: Acknowledged, self: Self): Entry {
 /** OUT3: these leave the outbox with the same apply. */
 function ownSends(entries: readonly Entry[], self: Self) {
   return entries.flatMap((entry) =>
-    entry.clientId !== undefined && entry.sender === self.userId && entry.device === self.deviceId ? [entry.clientId] : [],
+    entry.clientId !== undefined && entry.sender === self.userId && entry.device === self.deviceId
+      ? [entry.clientId]
+      : [],
   );
 }
 

@@ -11,7 +11,11 @@ export function backoffMs(attempt: number, random: Random, error?: unknown): num
 export type Patience = { readonly clock: Clock; readonly random: Random; readonly stopped: () => boolean };
 
 /** Refused because of who asks or with what program, not because of what is asked: the line is about to be closed. */
-const endsLine: ReadonlySet<string> = new Set<ErrorCode>(['not-signed-in', 'session-ended', 'outdated-client']);
+const endsLine: ReadonlySet<string> = new Set<ErrorCode>([
+  'not-signed-in',
+  'session-ended',
+  'outdated-client',
+]);
 
 /** True when the same call would always be refused. */
 export const isRefusal = (error: unknown): error is TidingsError =>
@@ -27,7 +31,9 @@ export async function persist<T>(call: () => Promise<T>, patience: Patience): Pr
       return await call();
     } catch (error) {
       if (isRefusal(error) || patience.stopped()) return null;
-      await new Promise<void>((resolve) => patience.clock.after(backoffMs(attempt, patience.random, error), resolve));
+      await new Promise<void>((resolve) =>
+        patience.clock.after(backoffMs(attempt, patience.random, error), resolve),
+      );
     }
   }
   return null;

@@ -30,7 +30,13 @@ const final: ReadonlySet<string> = new Set<ErrorCode>(['not-signed-in', 'session
 
 /** Keeps one line open as long as it runs: decides when to connect, when to give a line up and how long to wait. */
 export class Connection {
-  readonly #parts: { transport: Transport; clock: Clock; random: Random; isOnline: () => boolean; listener: ConnectionListener };
+  readonly #parts: {
+    transport: Transport;
+    clock: Clock;
+    random: Random;
+    isOnline: () => boolean;
+    listener: ConnectionListener;
+  };
   #state: LineState = { type: 'connecting', attempt: 0 };
   /** Grows with each attempt: what an old one still says is nobody's. */
   #attempt = 0;
@@ -41,7 +47,13 @@ export class Connection {
   /** Those who would rather wait for the attempt that is being made than fail. */
   #hoping: ((line: Line | null) => void)[] = [];
 
-  constructor(parts: { transport: Transport; clock: Clock; random: Random; isOnline: () => boolean; listener: ConnectionListener }) {
+  constructor(parts: {
+    transport: Transport;
+    clock: Clock;
+    random: Random;
+    isOnline: () => boolean;
+    listener: ConnectionListener;
+  }) {
     this.#parts = parts;
   }
 
@@ -124,7 +136,8 @@ export class Connection {
   }
 
   #failed(error: unknown): void {
-    const known = error instanceof TidingsError ? error : new TidingsError('unavailable', undefined, { cause: error });
+    const known =
+      error instanceof TidingsError ? error : new TidingsError('unavailable', undefined, { cause: error });
     if (final.has(known.code)) return this.#end(known.code);
     this.#failures += 1;
     this.#waitThenConnect(known.retryAfterMs ?? 0);
@@ -160,9 +173,14 @@ export class Connection {
   #waitThenConnect(atLeastMs: number): void {
     const most = Math.min(backoffMaxMs, backoffBaseMs * 2 ** (this.#failures - 1));
     this.#waiting = true;
-    this.#change(this.#parts.isOnline() ? { type: 'connecting', attempt: this.#failures } : { type: 'offline' });
+    this.#change(
+      this.#parts.isOnline() ? { type: 'connecting', attempt: this.#failures } : { type: 'offline' },
+    );
     this.#settleHopes(null);
-    this.#cancelWait = this.#parts.clock.after(atLeastMs + this.#parts.random() * most, () => void this.#connect());
+    this.#cancelWait = this.#parts.clock.after(
+      atLeastMs + this.#parts.random() * most,
+      () => void this.#connect(),
+    );
   }
 
   #end(code: ErrorCode): void {
@@ -208,4 +226,3 @@ class LineCall {
     for (const events of early) this.#connection.heard(this.attempt, events);
   }
 }
-

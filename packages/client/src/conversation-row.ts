@@ -78,7 +78,8 @@ function fieldOf(key: string, id: ConversationId): (typeof fields)[number] | nul
 
 /** The conversation that an item is about: `pin:<c>`, `hide:<c>:<seq>`, …; null for others, the engine's own among them. */
 export function conversationOf(key: string): ConversationId | null {
-  const parts = /^(draft|mute|pin|archive|clear|hide|star):((?:direct:[^:]+:[^:]+)|(?:group:[^:]+))(?::\d+)?$/.exec(key);
+  const parts =
+    /^(draft|mute|pin|archive|clear|hide|star):((?:direct:[^:]+:[^:]+)|(?:group:[^:]+))(?::\d+)?$/.exec(key);
   return parts ? trustedConversationId(parts[2] as string) : null;
 }
 

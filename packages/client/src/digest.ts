@@ -3,7 +3,14 @@ import type { Entry } from '@tidings/api/entry';
 import { type ConversationId, type Seq, seq } from '@tidings/api/ids';
 import { takeArrivals } from './arrivals.ts';
 import { floorOf, itemKeysOf, newRow, withHead, withItems } from './conversation-row.ts';
-import { type ConversationNews, Draft, type DraftContext, type Held, type Marks, usualSynced } from './draft.ts';
+import {
+  type ConversationNews,
+  Draft,
+  type DraftContext,
+  type Held,
+  type Marks,
+  usualSynced,
+} from './draft.ts';
 import { voidDuplicates } from './duplicates.ts';
 import { applyEffects, applyKept, isChanged, loadRows } from './effects.ts';
 import { lastLineOf } from './last-line.ts';
@@ -30,7 +37,11 @@ export type Digested = {
  * Works a batch's news about one conversation into what this device holds of it, without writing anything: the changes are for
  * one `apply`, together with those of the batch's other conversations. `null`: an unknown conversation, whose head is missing.
  */
-export async function digest(before: Held | null, news: ConversationNews, context: DraftContext): Promise<Digested | null> {
+export async function digest(
+  before: Held | null,
+  news: ConversationNews,
+  context: DraftContext,
+): Promise<Digested | null> {
   const draft = await begin(before, news, context);
   if (!draft) return null;
   letGo(draft, news);
@@ -48,14 +59,25 @@ export async function digest(before: Held | null, news: ConversationNews, contex
   return finish(draft, { unread, last, activityAt: news.activityAt });
 }
 
-async function begin(before: Held | null, news: ConversationNews, context: DraftContext): Promise<Draft | null> {
+async function begin(
+  before: Held | null,
+  news: ConversationNews,
+  context: DraftContext,
+): Promise<Draft | null> {
   const [first] = news.heads;
   const known = before?.row ?? (first && newRow(first));
   if (!known) return null;
-  let row = withItems(known, before ? news.items : [...(await storedItems(known.conversationId, context)), ...news.items]);
+  let row = withItems(
+    known,
+    before ? news.items : [...(await storedItems(known.conversationId, context)), ...news.items],
+  );
   for (const head of news.heads) row = withHead(row, head);
   for (const { delivered, read } of news.othersMarks) {
-    row = { ...row, othersDelivered: later(row.othersDelivered, delivered), othersRead: later(row.othersRead, read) };
+    row = {
+      ...row,
+      othersDelivered: later(row.othersDelivered, delivered),
+      othersRead: later(row.othersRead, read),
+    };
   }
   const draft = new Draft(before, row, context);
   if (!before) draft.startFrom(await storedKept(known.conversationId, context));
@@ -112,7 +134,8 @@ function followChanges(draft: Draft, entries: readonly Entry[]): void {
     const change = parseGroupChange(entry.content);
     if (!group || !change) continue;
     if (change.type === 'named') draft.row = { ...draft.row, group: { ...group, name: change.name } };
-    if (change.type === 'described') draft.row = { ...draft.row, group: { ...group, description: change.description } };
+    if (change.type === 'described')
+      draft.row = { ...draft.row, group: { ...group, description: change.description } };
     if (change.type === 'pictured') draft.row = { ...draft.row, group: { ...group, iconId: change.iconId } };
   }
 }
@@ -129,18 +152,32 @@ function moveMarks(draft: Draft, own: readonly Marks[]): void {
     read = later(read, marks.read);
     delivered = later(delivered, later(marks.delivered, marks.read));
   }
-  if (draft.context.durable) delivered = heldAfter(draft.ranges, later(delivered, previous(draft.row.joinedSeq)));
+  if (draft.context.durable)
+    delivered = heldAfter(draft.ranges, later(delivered, previous(draft.row.joinedSeq)));
   delivered = seq(Math.min(later(delivered, read), draft.end));
   read = seq(Math.min(read, draft.end));
   draft.raiseHead(delivered, draft.row.headAt);
-  if (delivered !== draft.row.delivered || read !== draft.row.read) draft.row = { ...draft.row, delivered, read };
+  if (delivered !== draft.row.delivered || read !== draft.row.read)
+    draft.row = { ...draft.row, delivered, read };
 }
 
 function finish(draft: Draft, shown: Pick<LocalConversation, 'unread' | 'last' | 'activityAt'>): Digested {
   const line = shown.last && shown.last.seq > (draft.row.last?.seq ?? 0) ? shown.last.sentAt : 0;
   const activityAt = Math.max(draft.row.activityAt, line, shown.activityAt);
-  const row: LocalConversation = { ...draft.row, ranges: draft.ranges, unread: shown.unread, last: shown.last, activityAt };
-  const held: Held = { row, synced: draft.synced, kept: draft.kept, early: draft.early, orphans: draft.orphans };
+  const row: LocalConversation = {
+    ...draft.row,
+    ranges: draft.ranges,
+    unread: shown.unread,
+    last: shown.last,
+    activityAt,
+  };
+  const held: Held = {
+    row,
+    synced: draft.synced,
+    kept: draft.kept,
+    early: draft.early,
+    orphans: draft.orphans,
+  };
   return {
     held,
     changes: changesOf(draft, held),
@@ -151,10 +188,15 @@ function finish(draft: Draft, shown: Pick<LocalConversation, 'unread' | 'last' |
 }
 
 function changesOf(draft: Draft, held: Held): LocalChange[] {
-  const changes: LocalChange[] = draft.dropped.map((range) => ({ type: 'drop-entries', conversation: draft.id, ...range }));
+  const changes: LocalChange[] = draft.dropped.map((range) => ({
+    type: 'drop-entries',
+    conversation: draft.id,
+    ...range,
+  }));
   const entries = [...draft.cells.values()].filter(isChanged).map((cell) => cell.now);
   if (entries.length > 0) changes.push({ type: 'put-entries', entries });
-  if (!draft.before || !isEqual(draft.before.row, held.row)) changes.push({ type: 'put-conversation', conversation: held.row });
+  if (!draft.before || !isEqual(draft.before.row, held.row))
+    changes.push({ type: 'put-conversation', conversation: held.row });
   if (draft.arrivedSends.length > 0) changes.push({ type: 'drop-outbox', clientIds: draft.arrivedSends });
   for (const item of draft.sentItems) changes.push({ type: 'put-outbox', item });
   const items = [...syncedItem(draft, held), ...keptItem(draft, held)];
@@ -174,7 +216,8 @@ const keptItem = ({ id, keptBefore }: Draft, { kept }: Held) =>
 /** Values are replaced, never changed: comparing them by identity finds every change. A head always brings a new `group`. */
 function isEqual(a: LocalConversation, b: LocalConversation): boolean {
   for (const key of Object.keys(b) as (keyof LocalConversation)[]) {
-    if (a[key] !== b[key] && (key !== 'group' || JSON.stringify(a.group) !== JSON.stringify(b.group))) return false;
+    if (a[key] !== b[key] && (key !== 'group' || JSON.stringify(a.group) !== JSON.stringify(b.group)))
+      return false;
   }
   return true;
 }

@@ -1,6 +1,14 @@
 import type { AccountItem } from '@tidings/api/account';
 import type { Entry } from '@tidings/api/entry';
-import { type ClientId, type ConversationId, type DeviceId, type Seq, seq, type Timestamp, type UserId } from '@tidings/api/ids';
+import {
+  type ClientId,
+  type ConversationId,
+  type DeviceId,
+  type Seq,
+  seq,
+  type Timestamp,
+  type UserId,
+} from '@tidings/api/ids';
 import type { RangePage } from '@tidings/api/message';
 import type { Head } from '@tidings/api/sync';
 import type { LocalConversation, LocalEntry, LocalStore, OutboxItem, SeqRange } from './local-store.ts';

@@ -13,7 +13,9 @@ const maxOrphans = 1_000;
 /** INV11: edits, deletions and reactions change the messages that they are about, whichever of the two comes first. */
 export async function applyEffects(draft: Draft, arrivals: Arrivals): Promise<void> {
   adopt(draft, arrivals.entries);
-  const effects = [...arrivals.entries, ...arrivals.effects].filter((entry) => entry.target !== undefined && counts(draft, entry));
+  const effects = [...arrivals.entries, ...arrivals.effects].filter(
+    (entry) => entry.target !== undefined && counts(draft, entry),
+  );
   if (effects.length > 0) {
     await loadTargets(draft, effects);
     for (const effect of effects) applyOne(draft, effect);
@@ -103,4 +105,5 @@ function withStar(kept: Kept, at: Seq, value: unknown): Kept {
 }
 
 /** Whether the row looks different from what the store holds. */
-export const isChanged = (cell: { readonly was: LocalEntry | null; readonly now: LocalEntry }): boolean => cell.was !== cell.now;
+export const isChanged = (cell: { readonly was: LocalEntry | null; readonly now: LocalEntry }): boolean =>
+  cell.was !== cell.now;

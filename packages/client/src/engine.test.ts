@@ -28,12 +28,21 @@ describe('engine', () => {
     const phone = await world.liveDevice(anna);
     world.server.refuse = () => null;
     world.server.cut();
-    for (let n = 1; n <= 150; n += 1) await phone.engine.send(n % 3 === 0 ? group : annaBen, text(`message ${n}`));
+    for (let n = 1; n <= 150; n += 1)
+      await phone.engine.send(n % 3 === 0 ? group : annaBen, text(`message ${n}`));
     expect(await phone.store.outbox()).toHaveLength(150);
     await world.live(phone);
     await world.clock.until(async () => (await phone.store.outbox()).length === 0);
-    const sent = world.server.log(annaBen).list().map((entry) => entry.content);
-    expect(sent).toEqual(['before', ...listOf(150).filter((n) => n % 3 !== 0).map((n) => raw(`message ${n}`))]);
+    const sent = world.server
+      .log(annaBen)
+      .list()
+      .map((entry) => entry.content);
+    expect(sent).toEqual([
+      'before',
+      ...listOf(150)
+        .filter((n) => n % 3 !== 0)
+        .map((n) => raw(`message ${n}`)),
+    ]);
     expect(await world.lines(phone, annaBen)).toEqual(sent);
     expect(await world.lines(phone, group)).toHaveLength(50);
   });

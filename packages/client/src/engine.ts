@@ -1,11 +1,18 @@
 import type { Clock, MakeId, Random } from '@tidings/api/clock';
 import { encodeContent, type TextContent } from '@tidings/api/content';
+import type { Entry } from '@tidings/api/entry';
 import { TidingsError } from '@tidings/api/errors';
 import type { EventBatch, ServerEvent } from '@tidings/api/events';
-import { type ClientId, type ConversationId, conversationKind, type Seq, seq, type UserId } from '@tidings/api/ids';
-import { limits } from '@tidings/api/protocol';
+import {
+  type ClientId,
+  type ConversationId,
+  conversationKind,
+  type Seq,
+  seq,
+  type UserId,
+} from '@tidings/api/ids';
 import type { UserAct } from '@tidings/api/presence';
-import type { Entry } from '@tidings/api/entry';
+import { limits } from '@tidings/api/protocol';
 import { Account } from './account.ts';
 import { apiOver, callOn } from './api-over.ts';
 import { Connection, type LineState } from './connection.ts';
@@ -92,7 +99,14 @@ class SyncEngine implements Engine {
     const report = options.report ?? (() => {});
     const inbox = new Inbox({ store, self, clock, report });
     this.#inbox = inbox;
-    this.#outbox = new Outbox({ store, inbox, clock, random, makeId, serverNow: () => clock.now() - this.#clockAheadMs });
+    this.#outbox = new Outbox({
+      store,
+      inbox,
+      clock,
+      random,
+      makeId,
+      serverNow: () => clock.now() - this.#clockAheadMs,
+    });
     this.#profiles = new Profiles({ store, clock, random });
     const wakeUps = {
       conversation: (id: ConversationId) => this.#sync?.wantHead(id),
@@ -110,7 +124,13 @@ class SyncEngine implements Engine {
       },
     });
     const isOnline = options.isOnline ?? (() => true);
-    this.#connection = new Connection({ transport: parts.transport, clock, random, isOnline, listener: this.#lineListener() });
+    this.#connection = new Connection({
+      transport: parts.transport,
+      clock,
+      random,
+      isOnline,
+      listener: this.#lineListener(),
+    });
     this.api = apiOver(async (call) => callOn((await this.#lineNow()).api, call));
     this.#ready = this.#load();
     this.#connection.start();
@@ -373,10 +393,12 @@ class SyncEngine implements Engine {
 
   #setState(change: Partial<EngineState>): void {
     const { connection } = this.#state;
-    if (change.connection && sameState(change.connection, connection) && Object.keys(change).length === 1) return;
+    if (change.connection && sameState(change.connection, connection) && Object.keys(change).length === 1)
+      return;
     this.#state = { ...this.#state, ...change };
     for (const listener of [...this.#listeners]) listener(this.#state);
   }
 }
 
-const sameState = (a: ConnectionState, b: ConnectionState): boolean => JSON.stringify(a) === JSON.stringify(b);
+const sameState = (a: ConnectionState, b: ConnectionState): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);

@@ -50,7 +50,10 @@ export class Eviction {
 }
 
 /** The oldest held positions, at most `wanted` of them, leaving the newest. */
-function lowestPart(ranges: Held['row']['ranges'], wanted: number): { range: SeqRange; count: number } | null {
+function lowestPart(
+  ranges: Held['row']['ranges'],
+  wanted: number,
+): { range: SeqRange; count: number } | null {
   let left = Math.min(wanted, countOf(ranges) - keptOfEach);
   const count = left;
   let last: Seq | null = null;

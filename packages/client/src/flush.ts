@@ -32,7 +32,10 @@ export type Flushed = {
 export const isWaiting = (item: OutboxItem): boolean => item.state.type === 'waiting';
 
 /** OUT4: stores as failed what has waited too long, so that it doesn't hold up what is behind it. */
-export async function expire(items: readonly OutboxItem[], { store, clock }: FlushContext): Promise<readonly OutboxItem[]> {
+export async function expire(
+  items: readonly OutboxItem[],
+  { store, clock }: FlushContext,
+): Promise<readonly OutboxItem[]> {
   const old = items.filter((item) => isWaiting(item) && clock.now() - item.createdAt > expiryMs);
   if (old.length === 0) return items;
   await store.apply(old.map((item) => ({ type: 'put-outbox', item: failedAs(item, 'expired') })));
@@ -76,7 +79,11 @@ export async function flushCall(call: readonly OutboxItem[], context: FlushConte
   } catch (error) {
     if (!isRefusal(error)) throw error;
     if (call.length > 1) return { ...nothing, suspects: call.map((item) => item.clientId) };
-    return settle(call, [{ clientId: (call[0] as OutboxItem).clientId, error: (error as TidingsError).code }], context);
+    return settle(
+      call,
+      [{ clientId: (call[0] as OutboxItem).clientId, error: (error as TidingsError).code }],
+      context,
+    );
   }
 }
 
@@ -87,9 +94,14 @@ async function markTried(call: readonly OutboxItem[], { store }: FlushContext): 
   const fresh = call.filter((item) => item.triedSince === undefined);
   if (fresh.length === 0) return;
   const ids = [...new Set(fresh.map((item) => item.conversationId))];
-  const heads = new Map(await Promise.all(ids.map(async (id) => [id, (await store.conversation(id))?.head] as const)));
+  const heads = new Map(
+    await Promise.all(ids.map(async (id) => [id, (await store.conversation(id))?.head] as const)),
+  );
   await store.apply(
-    fresh.map((item) => ({ type: 'put-outbox', item: { ...item, triedSince: heads.get(item.conversationId) ?? nowhere } })),
+    fresh.map((item) => ({
+      type: 'put-outbox',
+      item: { ...item, triedSince: heads.get(item.conversationId) ?? nowhere },
+    })),
   );
 }
 
@@ -120,13 +132,20 @@ async function settle(
     const result = byClient.get(item.clientId);
     if (result && 'seq' in result) acknowledged.push({ item, seq: result.seq, sentAt: result.sentAt });
     else if (result && isRefusal(new TidingsError(result.error))) failed.push(failedAs(item, result.error));
-    else later.set(item.conversationId, Math.max(later.get(item.conversationId) ?? 0, result?.retryAfterMs ?? 0));
+    else
+      later.set(
+        item.conversationId,
+        Math.max(later.get(item.conversationId) ?? 0, result?.retryAfterMs ?? 0),
+      );
   }
   if (failed.length > 0) await store.apply(failed.map((item) => ({ type: 'put-outbox', item })));
   return { acknowledged, failed, later, suspects: [] };
 }
 
-const failedAs = (item: OutboxItem, code: ErrorCode | 'expired'): OutboxItem => ({ ...item, state: { type: 'failed', code } });
+const failedAs = (item: OutboxItem, code: ErrorCode | 'expired'): OutboxItem => ({
+  ...item,
+  state: { type: 'failed', code },
+});
 
 /** At most what it takes on the wire: JSON inside JSON can grow, and UTF-8 too. */
 const bytesOf = ({ content }: OutboxItem): number => 400 + content.length * (content.length < 1_000 ? 6 : 3);

@@ -33,7 +33,10 @@ export class Heads {
     let accountHead: Seq | null = null;
     let cursor: string | undefined;
     do {
-      const input = { limit: cursor === undefined ? firstPage : page, ...(cursor === undefined ? {} : { cursor }) };
+      const input = {
+        limit: cursor === undefined ? firstPage : page,
+        ...(cursor === undefined ? {} : { cursor }),
+      };
       const answer = await persist(() => this.#parts.api.sync.heads.query(input), this.#parts);
       if (!answer || this.#parts.stopped()) return null;
       accountHead ??= answer.accountHead;

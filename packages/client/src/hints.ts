@@ -25,7 +25,10 @@ export class Hints {
   readonly #typists = new Map<string, () => void>();
   readonly #said = new Map<ConversationId, () => void>();
   #hinted = nothingHinted;
-  #watched: { users: readonly UserId[]; conversations: readonly ConversationId[] } = { users: [], conversations: [] };
+  #watched: { users: readonly UserId[]; conversations: readonly ConversationId[] } = {
+    users: [],
+    conversations: [],
+  };
   #api: Api | null = null;
   #scheduled = false;
 
@@ -53,7 +56,10 @@ export class Hints {
   }
 
   watch(users: readonly UserId[], conversations: readonly ConversationId[]): void {
-    this.#watched = { users: users.slice(0, usersWatched), conversations: conversations.slice(0, conversationsWatched) };
+    this.#watched = {
+      users: users.slice(0, usersWatched),
+      conversations: conversations.slice(0, conversationsWatched),
+    };
     this.#watchSoon();
   }
 
@@ -62,7 +68,11 @@ export class Hints {
     if (typing === (cancel !== undefined)) return;
     cancel?.();
     this.#said.delete(conversation);
-    if (typing) this.#said.set(conversation, this.#clock.after(sayTypingEveryMs, () => this.#said.delete(conversation)));
+    if (typing)
+      this.#said.set(
+        conversation,
+        this.#clock.after(sayTypingEveryMs, () => this.#said.delete(conversation)),
+      );
     this.#api?.presence.typing.mutate({ conversationId: conversation, typing }).catch(() => {});
   }
 
@@ -97,7 +107,8 @@ export class Hints {
 
   /** Who has just said something isn't typing it any more. */
   heardFrom(conversationId: ConversationId, userId: UserId): void {
-    if (this.#typists.has(`${conversationId} ${userId}`)) this.heardTyping({ conversationId, userId, forMs: 0 });
+    if (this.#typists.has(`${conversationId} ${userId}`))
+      this.heardTyping({ conversationId, userId, forMs: 0 });
   }
 
   #watchSoon(): void {
@@ -116,7 +127,11 @@ export class Hints {
     if (!api) return;
     const input = { userIds: [...watched.users], conversationIds: [...watched.conversations] };
     const stopped = () => this.#api !== api || this.#watched !== watched;
-    const states = await persist(() => api.presence.watch.mutate(input), { clock: this.#clock, random: this.#random, stopped });
+    const states = await persist(() => api.presence.watch.mutate(input), {
+      clock: this.#clock,
+      random: this.#random,
+      stopped,
+    });
     if (states && !stopped()) this.heardPresence(states as Presence[]);
   }
 
@@ -125,7 +140,8 @@ export class Hints {
     const conversations = new Set(this.#watched.conversations);
     const presence = new Map([...this.#hinted.presence].filter(([user]) => users.has(user)));
     const typing = new Map([...this.#hinted.typing].filter(([id]) => conversations.has(id)));
-    if (presence.size < this.#hinted.presence.size || typing.size < this.#hinted.typing.size) this.#set({ presence, typing });
+    if (presence.size < this.#hinted.presence.size || typing.size < this.#hinted.typing.size)
+      this.#set({ presence, typing });
   }
 
   #setTyping(conversation: ConversationId, users: readonly UserId[]): void {

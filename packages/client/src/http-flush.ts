@@ -43,9 +43,15 @@ export async function flushOverHttp(parts: HttpFlushParts): Promise<void> {
 }
 
 /** An item that the page has dropped meanwhile is put back by this; the engine drops it again when it sees the entry. */
-function keepSent(store: LocalStore, sends: Awaited<ReturnType<typeof flushCall>>['acknowledged']): Promise<void> {
+function keepSent(
+  store: LocalStore,
+  sends: Awaited<ReturnType<typeof flushCall>>['acknowledged'],
+): Promise<void> {
   return store.apply(
-    sends.map(({ item, seq, sentAt }) => ({ type: 'put-outbox', item: { ...item, state: { type: 'sent', seq, sentAt } } })),
+    sends.map(({ item, seq, sentAt }) => ({
+      type: 'put-outbox',
+      item: { ...item, state: { type: 'sent', seq, sentAt } },
+    })),
   );
 }
 

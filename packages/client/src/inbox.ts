@@ -6,8 +6,8 @@ import { type ConversationNews, type Held, type Self, usualSynced } from './draf
 import { foldKept } from './effects.ts';
 import type { LocalChange, LocalConversation } from './local-store.ts';
 import { type News, sortNews } from './news.ts';
-import type { SafeStore } from './safe-store.ts';
 import { type Kept, nothingKept } from './rows.ts';
+import type { SafeStore } from './safe-store.ts';
 
 /** Pushed entries that are kept for a conversation until its head is known. */
 const maxStrangers = 200;
@@ -113,7 +113,8 @@ export class Inbox {
     await null;
     while (this.#queue.length > 0) {
       const batch = this.#nextBatch();
-      if (await this.#applyStubbornly(batch.map((queued) => queued.news))) for (const queued of batch) queued.done();
+      if (await this.#applyStubbornly(batch.map((queued) => queued.news)))
+        for (const queued of batch) queued.done();
     }
     this.#working = null;
   }
@@ -132,7 +133,8 @@ export class Inbox {
   async #applyStubbornly(batch: readonly News[]): Promise<boolean> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        await this.#apply(batch);
+        // Asked again when the store's room ran out, or came back, meanwhile: what counts as delivered hangs on it.
+        while (!(await this.#apply(batch)));
         return true;
       } catch (error) {
         if (this.#stopped) return false;
@@ -148,7 +150,7 @@ export class Inbox {
     return true;
   }
 
-  async #apply(batch: readonly News[]): Promise<void> {
+  async #apply(batch: readonly News[]): Promise<boolean> {
     const sorted = sortNews(batch);
     const context = { self: this.#self, store: this.#store, durable: this.#store.durable };
     const digested = await Promise.all(
@@ -160,12 +162,16 @@ export class Inbox {
       }),
     );
     const changes = [...sorted.changes];
-    for (const { id, news, result } of digested) changes.push(...(result ? result.changes : await this.#ofUnknown(id, news)));
-    if (changes.length > 0) await this.#store.apply(merged(changes));
+    for (const { id, news, result } of digested)
+      changes.push(...(result ? result.changes : await this.#ofUnknown(id, news)));
+    if (changes.length > 0 && !(await this.#store.applyAs(context.durable, merged(changes)))) return false;
     this.#commit(digested);
+    return true;
   }
 
-  #commit(digested: readonly { id: ConversationId; news: ConversationNews; result: Digested | null }[]): void {
+  #commit(
+    digested: readonly { id: ConversationId; news: ConversationNews; result: Digested | null }[],
+  ): void {
     const unknown: ConversationId[] = [];
     for (const { id, news, result } of digested) {
       if (result) {
@@ -187,7 +193,9 @@ export class Inbox {
     const sent = news.acknowledged.map(({ item, seq, sentAt }): LocalChange => {
       return { type: 'put-outbox', item: { ...item, state: { type: 'sent', seq, sentAt } } };
     });
-    return kept === before ? sent : [...sent, { type: 'put-items', items: [{ key: keptKey(id), value: kept }] }];
+    return kept === before
+      ? sent
+      : [...sent, { type: 'put-items', items: [{ key: keptKey(id), value: kept }] }];
   }
 }
 

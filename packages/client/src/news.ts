@@ -15,13 +15,28 @@ export type News =
   /** The outbox's sends that the server stored. */
   | { readonly type: 'acknowledged'; readonly sends: readonly Acknowledged[] }
   /** Up to where all others have it. */
-  | { readonly type: 'marks'; readonly conversationId: ConversationId; readonly delivered: Seq; readonly read: Seq }
+  | {
+      readonly type: 'marks';
+      readonly conversationId: ConversationId;
+      readonly delivered: Seq;
+      readonly read: Seq;
+    }
   /** The user's own, moved on this device or on another. */
-  | { readonly type: 'own-marks'; readonly conversationId: ConversationId; readonly delivered: Seq; readonly read: Seq }
+  | {
+      readonly type: 'own-marks';
+      readonly conversationId: ConversationId;
+      readonly delivered: Seq;
+      readonly read: Seq;
+    }
   /** Puts of the account's state, and the engine's own notes that belong to them. */
   | { readonly type: 'items'; readonly items: readonly AccountItem[] }
   | { readonly type: 'sending'; readonly conversationId: ConversationId; readonly at: Timestamp }
-  | { readonly type: 'evict'; readonly conversationId: ConversationId; readonly first: Seq; readonly last: Seq };
+  | {
+      readonly type: 'evict';
+      readonly conversationId: ConversationId;
+      readonly first: Seq;
+      readonly last: Seq;
+    };
 
 /** A batch, sorted by conversation; `changes` concern none. */
 export type SortedNews = {
@@ -51,7 +66,8 @@ function sortOne(news: News, of: (id: ConversationId) => ConversationNews, chang
       for (const entry of news.entries) of(entry.conversationId).pushed.push(entry);
       return;
     case 'pages':
-      for (const page of news.pages) of(page.conversationId).pages.push({ page, rebuild: news.rebuild === true });
+      for (const page of news.pages)
+        of(page.conversationId).pages.push({ page, rebuild: news.rebuild === true });
       return;
     case 'acknowledged':
       for (const send of news.sends) of(send.item.conversationId).acknowledged.push(send);

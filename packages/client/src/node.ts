@@ -8,16 +8,18 @@ import { createEngine, type EngineOptions } from './engine.ts';
 import type { Engine } from './engine-port.ts';
 import type { LocalStore } from './local-store.ts';
 import { MemoryStore } from './memory-store.ts';
-import { trpcTransport } from './trpc-transport.ts';
 import type { Transport } from './transport.ts';
+import { trpcTransport } from './trpc-transport.ts';
 
 /** A session, as a program outside a browser holds it. The cookie is a secret. */
 export type NodeSession = SignedIn & { readonly cookie: string };
 
 /** Rejects with the server's `TidingsError`, or `unavailable`. `url`: where the server is, e.g. `http://localhost:3000`. */
-export const signIn = (url: string, credentials: SignIn): Promise<NodeSession> => authenticate(url, 'sign-in', credentials);
+export const signIn = (url: string, credentials: SignIn): Promise<NodeSession> =>
+  authenticate(url, 'sign-in', credentials);
 
-export const signUp = (url: string, account: SignUp): Promise<NodeSession> => authenticate(url, 'sign-up', account);
+export const signUp = (url: string, account: SignUp): Promise<NodeSession> =>
+  authenticate(url, 'sign-up', account);
 
 /** Whose session a cookie is. */
 export async function sessionOf(url: string, cookie: string): Promise<NodeSession> {
@@ -38,7 +40,13 @@ export type NodeConnection = {
 };
 
 /** An engine with the machine's clock and randomness, on the server at `url`. */
-export function connectNode({ url, session, deviceId = newDeviceId(), store = new MemoryStore(), options }: NodeConnection): Engine {
+export function connectNode({
+  url,
+  session,
+  deviceId = newDeviceId(),
+  store = new MemoryStore(),
+  options,
+}: NodeConnection): Engine {
   return createEngine({
     self: { userId: userId(session.userId), deviceId },
     store,
@@ -53,7 +61,12 @@ export function connectNode({ url, session, deviceId = newDeviceId(), store = ne
 export function nodeTransport(url: string, cookie: string, deviceId: DeviceId): Transport {
   const socketUrl = new URL(paths.socket, url);
   socketUrl.protocol = socketUrl.protocol === 'https:' ? 'wss:' : 'ws:';
-  return trpcTransport({ url: socketUrl.href, deviceId, clock: systemClock, WebSocket: socketWith(cookie, new URL(url).origin) });
+  return trpcTransport({
+    url: socketUrl.href,
+    deviceId,
+    clock: systemClock,
+    WebSocket: socketWith(cookie, new URL(url).origin),
+  });
 }
 
 /** A WebSocket that sends the session's cookie and an origin, as a browser does by itself. */
@@ -68,7 +81,10 @@ function socketWith(cookie: string, origin: string): typeof WebSocket {
 async function authenticate(url: string, path: string, body: SignIn | SignUp): Promise<NodeSession> {
   const headers = { 'content-type': 'application/json', origin: new URL(url).origin };
   const response = await ask(url, path, { method: 'POST', headers, body: JSON.stringify(body) });
-  const cookie = response.headers.getSetCookie().map((line) => line.split(';', 1)[0]).join('; ');
+  const cookie = response.headers
+    .getSetCookie()
+    .map((line) => line.split(';', 1)[0])
+    .join('; ');
   return { ...((await response.json()) as SignedIn), cookie };
 }
 
@@ -80,7 +96,13 @@ async function ask(url: string, path: string, init: RequestInit): Promise<Respon
     throw new TidingsError('unavailable', `${url} can't be reached`, { cause });
   }
   if (response.ok) return response;
-  const body = (await response.json().catch(() => null)) as { error?: { code?: unknown; retryAfterMs?: number } } | null;
+  const body = (await response.json().catch(() => null)) as {
+    error?: { code?: unknown; retryAfterMs?: number };
+  } | null;
   const { code, retryAfterMs } = body?.error ?? {};
-  throw new TidingsError(isErrorCode(code) ? code : 'internal', `${path} answered ${response.status}`, retryAfterMs ? { retryAfterMs } : {});
+  throw new TidingsError(
+    isErrorCode(code) ? code : 'internal',
+    `${path} answered ${response.status}`,
+    retryAfterMs ? { retryAfterMs } : {},
+  );
 }

@@ -10,7 +10,9 @@ import { holds } from './ranges.ts';
 import type { Api } from './transport.ts';
 
 const callsInFlight = 3;
-export type Send = Pick<OutboxItem, 'conversationId' | 'kind' | 'content'> & { readonly target?: Seq | undefined };
+export type Send = Pick<OutboxItem, 'conversationId' | 'kind' | 'content'> & {
+  readonly target?: Seq | undefined;
+};
 
 export type OutboxParts = {
   readonly store: LocalStore;
@@ -60,7 +62,8 @@ export class Outbox {
     };
     if (item.triedSince !== undefined) this.#untried.add(item.clientId);
     await store.apply([{ type: 'put-outbox', item }]);
-    if (send.kind === 'message') void inbox.take({ type: 'sending', conversationId: send.conversationId, at: serverNow() });
+    if (send.kind === 'message')
+      void inbox.take({ type: 'sending', conversationId: send.conversationId, at: serverNow() });
     this.flush();
     return item.clientId;
   }
@@ -132,7 +135,10 @@ export class Outbox {
   async #startCalls(api: Api): Promise<void> {
     const context = this.#context(api);
     const stored = await this.#parts.store.outbox();
-    const items = await expire(stored.filter((item) => !this.#acknowledged.has(item.clientId)), context);
+    const items = await expire(
+      stored.filter((item) => !this.#acknowledged.has(item.clientId)),
+      context,
+    );
     await this.#dropArrived(items);
     const isHeld = (id: ConversationId) => this.#busy.has(id) || this.#resting.get(id)?.ready === false;
     while (this.#calls < callsInFlight && this.#api === api) {
@@ -164,7 +170,8 @@ export class Outbox {
   #settle(flushed: Flushed): void {
     for (const client of flushed.suspects) this.#alone.add(client);
     for (const { item } of flushed.acknowledged) this.#alone.delete(item.clientId);
-    for (const [id, ms] of flushed.later) this.#rest(id, new TidingsError('unavailable', undefined, { retryAfterMs: ms }));
+    for (const [id, ms] of flushed.later)
+      this.#rest(id, new TidingsError('unavailable', undefined, { retryAfterMs: ms }));
     void this.#keep(flushed.acknowledged);
   }
 
@@ -182,7 +189,9 @@ export class Outbox {
       clock: this.#parts.clock,
       send: async (messages) => {
         const firsts = messages.map(({ retrySince, ...message }) =>
-          retrySince === undefined || this.#untried.has(message.clientId) ? message : { ...message, retrySince },
+          retrySince === undefined || this.#untried.has(message.clientId)
+            ? message
+            : { ...message, retrySince },
         );
         return (await api.message.send.mutate({ messages: firsts })) as readonly SendResult[];
       },
@@ -220,4 +229,3 @@ export class Outbox {
     return (await this.#parts.store.outbox()).find((item) => item.clientId === client);
   }
 }
-

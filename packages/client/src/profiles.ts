@@ -58,7 +58,8 @@ export class Profiles {
   async #forget(user: UserId): Promise<void> {
     const key = askedKey(user);
     const [at] = await this.#parts.store.items([key]);
-    if (at !== undefined) await this.#parts.store.apply([{ type: 'put-items', items: [{ key, value: null }] }]);
+    if (at !== undefined)
+      await this.#parts.store.apply([{ type: 'put-items', items: [{ key, value: null }] }]);
   }
 
   #schedule(): void {

@@ -75,7 +75,8 @@ export class Puller {
 
   #unasked(want: Want): Ranges {
     let left: Ranges = [{ first: want.first, last: want.last }];
-    for (const asked of this.#asked.get(want.conversationId) ?? []) left = cutRange(left, asked.first, asked.last);
+    for (const asked of this.#asked.get(want.conversationId) ?? [])
+      left = cutRange(left, asked.first, asked.last);
     return left;
   }
 
@@ -84,7 +85,9 @@ export class Puller {
   }
 
   #unmark({ conversationId, first, last }: Want): void {
-    const left = (this.#asked.get(conversationId) ?? []).filter((asked) => asked.first !== first || asked.last !== last);
+    const left = (this.#asked.get(conversationId) ?? []).filter(
+      (asked) => asked.first !== first || asked.last !== last,
+    );
     if (left.length > 0) this.#asked.set(conversationId, left);
     else this.#asked.delete(conversationId);
   }
@@ -103,7 +106,9 @@ export class Puller {
   }
 
   #nextCall(): Want[] {
-    const ranks = new Map(this.#queue.map(({ conversationId }) => [conversationId, this.#rank(conversationId)]));
+    const ranks = new Map(
+      this.#queue.map(({ conversationId }) => [conversationId, this.#rank(conversationId)]),
+    );
     const rankOf = (want: Want) => ranks.get(want.conversationId) ?? 0;
     this.#queue.sort((a, b) => a.round - b.round || rankOf(a) - rankOf(b) || b.last - a.last);
     const most = this.#calls++ === 0 ? firstCallEntries : limits.page;
@@ -134,7 +139,8 @@ export class Puller {
     this.#unmark(want);
     const brought = page.last >= page.first;
     if (page.holeRetryMs !== undefined) this.#pause(want.conversationId, page.holeRetryMs + 1);
-    else if (page.error || (!brought && !isEmptyForEver(want, page))) this.#pause(want.conversationId, barrenMs);
+    else if (page.error || (!brought && !isEmptyForEver(want, page)))
+      this.#pause(want.conversationId, barrenMs);
     else this.#parts.settled(want.conversationId);
   }
 

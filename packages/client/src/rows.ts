@@ -58,7 +58,8 @@ function erased(row: LocalEntry): LocalEntry {
 }
 
 function withEdit(row: LocalEntry, edit: Entry): LocalEntry {
-  if (edit.sender !== row.sender || (row.editedSeq ?? 0) >= edit.seq) return row;
+  // An erased edit belongs to a deletion, which is on its way.
+  if (edit.sender !== row.sender || edit.deleted || (row.editedSeq ?? 0) >= edit.seq) return row;
   return { ...row, content: edit.content, editedSeq: edit.seq, editedAt: edit.sentAt };
 }
 
@@ -75,7 +76,10 @@ function withReaction(row: LocalEntry, reaction: Entry): LocalEntry {
 }
 
 /** Emoji → users, both in the order of the reactions' positions, so that the order of arrival leaves no trace. */
-function grouped(emojis: ReadonlyMap<UserId, string>, seqs: Readonly<Record<string, Seq>>): Record<string, readonly UserId[]> {
+function grouped(
+  emojis: ReadonlyMap<UserId, string>,
+  seqs: Readonly<Record<string, Seq>>,
+): Record<string, readonly UserId[]> {
   const order = [...emojis.keys()].sort((a, b) => (seqs[a] ?? 0) - (seqs[b] ?? 0));
   const reactions: Record<string, UserId[]> = {};
   for (const user of order) {
@@ -97,7 +101,8 @@ export function rebuilt(fresh: LocalEntry, held: LocalEntry, upTo: Seq): LocalEn
   const row: LocalEntry = { ...fresh, ...edited };
   const newer = Object.entries(held.reactionSeqs ?? {}).filter(([, at]) => at > upTo) as [UserId, Seq][];
   return newer.reduce(
-    (built, [user, at]) => withReaction(built, { ...held, kind: 'reaction', sender: user, seq: at, content: emojiOf(held, user) }),
+    (built, [user, at]) =>
+      withReaction(built, { ...held, kind: 'reaction', sender: user, seq: at, content: emojiOf(held, user) }),
     row,
   );
 }
@@ -122,5 +127,10 @@ export function withKept(row: LocalEntry, kept: Kept): LocalEntry {
   const starredAt = kept.starred.find(([at]) => at === row.seq)?.[1];
   if (hidden === (wasHidden === true) && starredAt === wasStarred) return row;
   const visible = !hidden && !row.duplicate && showsAsLine(row) ? 1 : 0;
-  return { ...rest, visible, ...(hidden ? { hidden: true } : {}), ...(starredAt === undefined ? {} : { starredAt }) };
+  return {
+    ...rest,
+    visible,
+    ...(hidden ? { hidden: true } : {}),
+    ...(starredAt === undefined ? {} : { starredAt }),
+  };
 }

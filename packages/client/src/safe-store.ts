@@ -1,6 +1,13 @@
 import type { Clock } from '@tidings/api/clock';
 import type { ConversationId, Seq } from '@tidings/api/ids';
-import { type LocalChange, type LocalConversation, type LocalEntry, type LocalStore, LocalStoreFull, type OutboxItem } from './local-store.ts';
+import {
+  type LocalChange,
+  type LocalConversation,
+  type LocalEntry,
+  type LocalStore,
+  LocalStoreFull,
+  type OutboxItem,
+} from './local-store.ts';
 import { MemoryStore } from './memory-store.ts';
 
 const firstRetryMs = 500;
@@ -33,13 +40,19 @@ export class SafeStore implements LocalStore {
   }
 
   async apply(changes: readonly LocalChange[]): Promise<void> {
-    if (this.#overlay) return this.#overlay.apply(changes);
+    while (!(await this.applyAs(this.durable, changes)));
+  }
+
+  /** For changes whose meaning hangs on it: applies nothing, and answers false, when `durable` isn't what they took it for. */
+  async applyAs(durable: boolean, changes: readonly LocalChange[]): Promise<boolean> {
+    if (durable !== this.durable) return false;
     try {
-      await this.#beneath.apply(changes);
+      await (this.#overlay ?? this.#beneath).apply(changes);
+      return true;
     } catch (error) {
       if (!(error instanceof LocalStoreFull)) throw error;
       await this.#goOnInMemory(error);
-      await this.apply(changes);
+      return false;
     }
   }
 
@@ -70,7 +83,10 @@ export class SafeStore implements LocalStore {
     return from === 'oldest' ? rows.slice(0, limit) : rows.slice(-limit);
   }
 
-  async entriesBySend(conversation: ConversationId, sendKeys: readonly string[]): Promise<readonly LocalEntry[]> {
+  async entriesBySend(
+    conversation: ConversationId,
+    sendKeys: readonly string[],
+  ): Promise<readonly LocalEntry[]> {
     const over = await this.#overlay?.memory.entriesBySend(conversation, sendKeys);
     const below = await this.#beneath.entriesBySend(conversation, sendKeys);
     return over?.length ? layered(below, over) : below;
@@ -83,7 +99,9 @@ export class SafeStore implements LocalStore {
   async items(keys: readonly string[]): Promise<readonly unknown[]> {
     const below = await this.#beneath.items(keys);
     const over = this.#overlay?.items;
-    return over ? keys.map((key, index) => (over.has(key) ? (over.get(key) ?? undefined) : below[index])) : below;
+    return over
+      ? keys.map((key, index) => (over.has(key) ? (over.get(key) ?? undefined) : below[index]))
+      : below;
   }
 
   async wipe(): Promise<void> {
@@ -150,7 +168,10 @@ class Overlay {
   /** Values put since, `null` for those removed. */
   readonly items = new Map<string, unknown>();
 
-  static async over(conversations: readonly LocalConversation[], outbox: readonly OutboxItem[]): Promise<Overlay> {
+  static async over(
+    conversations: readonly LocalConversation[],
+    outbox: readonly OutboxItem[],
+  ): Promise<Overlay> {
     const overlay = new Overlay();
     await overlay.memory.apply([
       ...conversations.map((conversation): LocalChange => ({ type: 'put-conversation', conversation })),

@@ -11,10 +11,10 @@ import type { Digested } from './digest.ts';
 import type { Held } from './draft.ts';
 import { Heads } from './heads.ts';
 import type { Inbox } from './inbox.ts';
-import type { Line } from './transport.ts';
 import { dueWants, recentWants } from './pull-plan.ts';
 import { finalPage, Puller } from './puller.ts';
 import { earlier, holesIn, later } from './ranges.ts';
+import type { Line } from './transport.ts';
 
 /** A fresh device has the newest page of so many chats, whether or not something is new in them. */
 const recentChats = 30;
@@ -62,7 +62,13 @@ export class Sync {
     };
     this.#heads = new Heads({ api, clock, random, stopped, take: takeHeads });
     const take = (pages: readonly RangePage[]) => inbox.take({ type: 'pages', pages });
-    this.#puller = new Puller({ api, clock, take, settled: (id) => this.#plan(id), idle: () => this.#tellWhenLive() });
+    this.#puller = new Puller({
+      api,
+      clock,
+      take,
+      settled: (id) => this.#plan(id),
+      idle: () => this.#tellWhenLive(),
+    });
     this.#puller.rankBy((id) => (id === parts.openChat() ? -1 : (this.#ranks.get(id) ?? this.#ranks.size)));
   }
 
@@ -122,7 +128,10 @@ export class Sync {
       if (!row) throw new TidingsError('not-found', conversation);
       const hole = holesIn(row.ranges, later(first, floorOf(row)), earlier(last, row.head)).at(-1);
       if (!hole) return;
-      const piece = { first: later(hole.first, seq(Math.max(0, hole.last - limits.page) + 1)), last: hole.last };
+      const piece = {
+        first: later(hole.first, seq(Math.max(0, hole.last - limits.page) + 1)),
+        last: hole.last,
+      };
       const page = finalPage(piece, await this.#readOne(conversation, piece.first, piece.last));
       if (page.last < page.first) return;
       await this.#parts.inbox.take({ type: 'pages', pages: [page] });

@@ -5,10 +5,10 @@ import type { DeviceId } from '@tidings/api/ids';
 import { protocolVersion } from '@tidings/api/protocol';
 import type { AppRouter } from '@tidings/api/router';
 import { createTRPCUntypedClient, createWSClient, type TRPCWebSocketClient, wsLink } from '@trpc/client';
-import { apiOver, type ApiCall } from './api-over.ts';
+import { type ApiCall, apiOver } from './api-over.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { domainError } from './trpc-errors.ts';
 import type { Api, Line, StreamListener, Transport } from './transport.ts';
+import { domainError } from './trpc-errors.ts';
 
 const connectWithinMs = 10_000;
 
@@ -60,7 +60,9 @@ class TrpcLine implements Line {
     });
     this.#cancelPatience = options.clock.after(connectWithinMs, () => this.#end({ reason: null }));
     this.#socket = this.#openSocket(options);
-    this.#client = createTRPCUntypedClient<AppRouter>({ links: [wsLink<AppRouter>({ client: this.#socket })] });
+    this.#client = createTRPCUntypedClient<AppRouter>({
+      links: [wsLink<AppRouter>({ client: this.#socket })],
+    });
     this.api = apiOver((call) => this.#call(call));
     this.#subscribe();
   }
@@ -121,7 +123,8 @@ class TrpcLine implements Line {
   }
 
   #call({ path, type, input }: ApiCall): Promise<unknown> {
-    if (this.#state === 'closed') return Promise.reject(new TidingsError('unavailable', 'the line is closed'));
+    if (this.#state === 'closed')
+      return Promise.reject(new TidingsError('unavailable', 'the line is closed'));
     return new Promise((resolve, reject) => {
       this.#pending.add(reject);
       const answer = type === 'query' ? this.#client.query(path, input) : this.#client.mutation(path, input);
@@ -157,4 +160,3 @@ function parsed(text: string): Message | null {
 }
 
 const ignored = { id: -1, result: { type: 'stopped' } };
-

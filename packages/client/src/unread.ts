@@ -21,9 +21,11 @@ export async function unreadOf(draft: Draft, newest: Head | undefined): Promise<
   const exact = covers(draft.ranges, after, row.head);
   const was = before && isExact(before.row);
   const moved = !before || unreadFrom(before.row) !== after;
-  if (exact && was && !moved && before.row.unread < mostUnread) return before.row.unread + change(draft, after);
+  if (exact && was && !moved && before.row.unread < mostUnread)
+    return before.row.unread + change(draft, after);
   if (exact) return count(draft, after, row.head);
-  if (newest && newest.read >= row.read) return capped(newest.unread + (await count(draft, later(after, next(newest.head)), row.head)));
+  if (newest && newest.read >= row.read)
+    return capped(newest.unread + (await count(draft, later(after, next(newest.head)), row.head)));
   return estimate(draft, after, moved);
 }
 

@@ -28,7 +28,8 @@ export class UntoldItems {
 
   async load(): Promise<void> {
     const [stored] = await this.#parts.store.items([untoldKey]);
-    for (const item of (stored as readonly AccountItem[] | undefined) ?? []) this.#untold.set(item.key, { item, told: null });
+    for (const item of (stored as readonly AccountItem[] | undefined) ?? [])
+      this.#untold.set(item.key, { item, told: null });
   }
 
   /** The later put of a key replaces the earlier. Answers the item that keeps them all. */
@@ -70,7 +71,9 @@ export class UntoldItems {
     let last: Seq | null = null;
     try {
       for (;;) {
-        const batch = [...this.#untold.values()].filter((untold) => untold.told === null).slice(0, putsInCall);
+        const batch = [...this.#untold.values()]
+          .filter((untold) => untold.told === null)
+          .slice(0, putsInCall);
         if (batch.length === 0 || stopped()) return last;
         const items = batch.map(({ item }) => ({ key: item.key, value: item.value }));
         const answer = await persist(() => api.account.put.mutate({ items }), { ...this.#parts, stopped });

@@ -146,7 +146,8 @@ export class Watermarks {
     if (!held) return;
     const { row } = held;
     const isExact = covers(row.ranges, next(row.read), row.head);
-    if (mark.read > (known?.read ?? 0) && row.unread > 0 && !isExact) this.#parts.wantHead(row.conversationId);
+    if (mark.read > (known?.read ?? 0) && row.unread > 0 && !isExact)
+      this.#parts.wantHead(row.conversationId);
   }
 
   #failed(marks: readonly Mark[], error: unknown): void {

@@ -21,7 +21,8 @@ export class FakeLog {
     const stored: Entry = { ...entry, conversationId: this.id, seq: seq(at) };
     this.entries.set(at, stored);
     this.head = Math.max(this.head, at);
-    const target = entry.kind === 'delete' && entry.target !== undefined ? this.entries.get(entry.target) : undefined;
+    const target =
+      entry.kind === 'delete' && entry.target !== undefined ? this.entries.get(entry.target) : undefined;
     if (target) this.entries.set(target.seq, { ...target, content: '', deleted: true });
     return stored;
   }
@@ -45,13 +46,25 @@ export class FakeLog {
 
   unreadFor(user: UserId): number {
     const { read } = this.marksOf(user);
-    return Math.min(1_000, this.list().filter((entry) => entry.seq > read && entry.seq <= this.endFor(user) && countsFor(entry, user)).length);
+    return Math.min(
+      1_000,
+      this.list().filter(
+        (entry) => entry.seq > read && entry.seq <= this.endFor(user) && countsFor(entry, user),
+      ).length,
+    );
   }
 
   /** As `MessageApi.read` promises; a position that isn't written is a young hole. */
   read(user: UserId, range: ReadRange, limit: number): RangePage {
     const head = seq(this.endFor(user));
-    const nothing = { conversationId: this.id, first: seq(range.first), last: seq(Math.max(0, range.first - 1)), head, entries: [], effects: [] };
+    const nothing = {
+      conversationId: this.id,
+      first: seq(range.first),
+      last: seq(Math.max(0, range.first - 1)),
+      head,
+      entries: [],
+      effects: [],
+    };
     const span = this.spans.get(user);
     if (!span) return { ...nothing, error: 'not-a-member' };
     let first = Math.max(range.first, span.joinedSeq, 1);
@@ -68,7 +81,10 @@ export class FakeLog {
     if (last < first) return { ...nothing, ...retry };
     const entries = [];
     for (let at = first; at <= last; at += 1) entries.push(this.entries.get(at) as Entry);
-    const effects = this.list().filter((entry) => entry.seq > last && entry.seq <= head && (entry.target ?? 0) >= first && (entry.target ?? 0) <= last);
+    const effects = this.list().filter(
+      (entry) =>
+        entry.seq > last && entry.seq <= head && (entry.target ?? 0) >= first && (entry.target ?? 0) <= last,
+    );
     return { conversationId: this.id, first: seq(first), last: seq(last), head, entries, effects, ...retry };
   }
 }

@@ -2,12 +2,22 @@ import type { AccountItem } from '@tidings/api/account';
 import type { Entry } from '@tidings/api/entry';
 import { type CloseReason, TidingsError } from '@tidings/api/errors';
 import type { ServerEvent } from '@tidings/api/events';
-import { accountId, type ConversationId, conversationKind, deviceId, peerOf, seq, sessionId, type UserId, userId } from '@tidings/api/ids';
+import {
+  accountId,
+  type ConversationId,
+  conversationKind,
+  deviceId,
+  peerOf,
+  seq,
+  sessionId,
+  type UserId,
+  userId,
+} from '@tidings/api/ids';
 import type { Outgoing, ReadRange, SendResult } from '@tidings/api/message';
 import type { Mark } from '@tidings/api/receipt';
 import type { Head, HeadsQuery } from '@tidings/api/sync';
 import type { Profile } from '@tidings/api/user';
-import { apiOver, type ApiCall } from '../api-over.ts';
+import { type ApiCall, apiOver } from '../api-over.ts';
 import type { Self } from '../draft.ts';
 import type { Line, StreamListener, Transport } from '../transport.ts';
 import { FakeLog } from './fake-log.ts';
@@ -24,7 +34,11 @@ export type Faults = {
   fail: (call: ApiCall) => TidingsError | null;
 };
 
-type Connection = { readonly self: Self; readonly push: (events: readonly ServerEvent[]) => void; readonly close: (reason: CloseReason | null) => void };
+type Connection = {
+  readonly self: Self;
+  readonly push: (events: readonly ServerEvent[]) => void;
+  readonly close: (reason: CloseReason | null) => void;
+};
 
 /**
  * What the real services do, in memory and without any care for speed: for tests of the engine. `tests/simulation` runs the
@@ -35,7 +49,12 @@ export class FakeServer {
   readonly logs = new Map<ConversationId, FakeLog>();
   readonly connections = new Set<Connection>();
   readonly calls: ApiCall[] = [];
-  readonly faults: Faults = { loseCall: () => false, loseAnswer: () => false, pushDelays: () => [1], fail: () => null };
+  readonly faults: Faults = {
+    loseCall: () => false,
+    loseAnswer: () => false,
+    pushDelays: () => [1],
+    fail: () => null,
+  };
   latencyMs = 1;
   /** An error for each attempt to connect. */
   refuse: (() => TidingsError | null) | null = null;
@@ -61,15 +80,26 @@ export class FakeServer {
 
   /** Somebody else writes: stored and pushed. */
   says(id: ConversationId, sender: UserId, content: string, more: Partial<Entry> = {}): Entry {
-    const base = { kind: 'message', sender, device: deviceId(`device-${sender}-0000`), sentAt: this.clock.now(), content };
-    const entry = this.log(id).append({ ...base, clientId: `c${++this.#ids}-00000000`.slice(0, 22) as never, ...more });
+    const base = {
+      kind: 'message',
+      sender,
+      device: deviceId(`device-${sender}-0000`),
+      sentAt: this.clock.now(),
+      content,
+    };
+    const entry = this.log(id).append({
+      ...base,
+      clientId: `c${++this.#ids}-00000000`.slice(0, 22) as never,
+      ...more,
+    });
     this.tell(entry);
     return entry;
   }
 
   tell(entry: Entry): void {
     for (const [user, span] of this.log(entry.conversationId).spans) {
-      if (entry.seq >= span.joinedSeq && entry.seq <= (span.removedSeq ?? entry.seq)) this.push(user, { type: 'entry', entry });
+      if (entry.seq >= span.joinedSeq && entry.seq <= (span.removedSeq ?? entry.seq))
+        this.push(user, { type: 'entry', entry });
     }
   }
 
@@ -116,7 +146,13 @@ export class FakeServer {
       });
     this.connections.add(connection);
     connection.push([
-      { type: 'hello', protocol: 1, ...self, sessionId: sessionId('session-1'), serverTime: this.clock.now() },
+      {
+        type: 'hello',
+        protocol: 1,
+        ...self,
+        sessionId: sessionId('session-1'),
+        serverTime: this.clock.now(),
+      },
     ]);
     return { api: apiOver(call), check: () => {}, close: () => close(null, false) };
   }
@@ -134,7 +170,9 @@ export class FakeServer {
   }
 
   #latency(): Promise<void> {
-    return this.latencyMs === 0 ? Promise.resolve() : new Promise((resolve) => void this.clock.after(this.latencyMs, resolve));
+    return this.latencyMs === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => void this.clock.after(this.latencyMs, resolve));
   }
 
   async #perform(self: Self, { path, input }: ApiCall): Promise<unknown> {
@@ -162,7 +200,9 @@ export class FakeServer {
   }
 
   #heads({ userId }: Self, { only, cursor, limit = 100 }: Partial<HeadsQuery>) {
-    const all = [...this.logs.values()].filter((log) => conversationKind(log.id) !== 'account' && log.spans.has(userId));
+    const all = [...this.logs.values()].filter(
+      (log) => conversationKind(log.id) !== 'account' && log.spans.has(userId),
+    );
     const sorted = all.filter((log) => !only || only.includes(log.id)).sort((a, b) => lastAt(b) - lastAt(a));
     const from = Number(cursor ?? 0);
     const heads = sorted.slice(from, from + limit).map((log) => headOf(log, userId));
@@ -182,9 +222,17 @@ export class FakeServer {
   #send(self: Self, message: Outgoing): SendResult {
     const log = this.logs.get(message.conversationId);
     const span = log?.spans.get(self.userId);
-    if (!log || !span || span.removedSeq !== null) return { clientId: message.clientId, error: 'not-a-member' };
+    if (!log || !span || span.removedSeq !== null)
+      return { clientId: message.clientId, error: 'not-a-member' };
     const { clientId, kind, content, target } = message;
-    const sent = { kind, sender: self.userId, device: self.deviceId, clientId, sentAt: this.clock.now(), content };
+    const sent = {
+      kind,
+      sender: self.userId,
+      device: self.deviceId,
+      clientId,
+      sentAt: this.clock.now(),
+      content,
+    };
     const stored = message.retrySince === undefined ? undefined : log.findSend(sent);
     if (stored) return { clientId, seq: stored.seq, sentAt: stored.sentAt, again: true };
     const entry = log.append(target === undefined ? sent : { ...sent, target });
@@ -202,14 +250,20 @@ export class FakeServer {
     const at = { conversationId: log.id, delivered: seq(delivered), read: seq(read) };
     this.push(self.userId, { type: 'own-marks', ...at }, self.deviceId);
     for (const user of log.spans.keys()) {
-      if (user !== self.userId) this.push(user, { type: 'marks', conversationId: log.id, ...othersOf(log, user) });
+      if (user !== self.userId)
+        this.push(user, { type: 'marks', conversationId: log.id, ...othersOf(log, user) });
     }
   }
 
   #put({ userId }: Self, items: readonly AccountItem[]) {
     const log = this.log(accountId(userId));
     for (const item of items) {
-      const entry = log.append({ kind: 'account', sender: userId, sentAt: this.clock.now(), content: JSON.stringify(item) });
+      const entry = log.append({
+        kind: 'account',
+        sender: userId,
+        sentAt: this.clock.now(),
+        content: JSON.stringify(item),
+      });
       this.push(userId, { type: 'entry', entry });
     }
     return { seq: log.head };
@@ -231,11 +285,12 @@ const lastAt = (log: FakeLog): number => log.entries.get(log.head)?.sentAt ?? 0;
 
 function othersOf(log: FakeLog, self: UserId) {
   const others = [...log.spans.keys()].filter((user) => user !== self).map((user) => log.marksOf(user));
-  const least = (pick: (mark: { delivered: number; read: number }) => number) => seq(Math.min(log.head, ...others.map(pick)));
+  const least = (pick: (mark: { delivered: number; read: number }) => number) =>
+    seq(Math.min(log.head, ...others.map(pick)));
   return { delivered: least((mark) => mark.delivered), read: least((mark) => mark.read) };
 }
 
-function headOf(log: FakeLog, self: UserId): Head {
+export function headOf(log: FakeLog, self: UserId): Head {
   const span = log.spans.get(self) as NonNullable<ReturnType<FakeLog['spans']['get']>>;
   const end = log.endFor(self);
   const others = othersOf(log, self);

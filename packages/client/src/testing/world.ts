@@ -1,4 +1,13 @@
-import { type ConversationId, type DeviceId, deviceId, directId, groupId, seq, type UserId, userId } from '@tidings/api/ids';
+import {
+  type ConversationId,
+  type DeviceId,
+  deviceId,
+  directId,
+  groupId,
+  seq,
+  type UserId,
+  userId,
+} from '@tidings/api/ids';
 import { createEngine, type EngineOptions } from '../engine.ts';
 import type { Engine, EngineState } from '../engine-port.ts';
 import type { LocalStore } from '../local-store.ts';
@@ -33,7 +42,10 @@ export class World {
     this.server.chat(group, [anna, ben, cleo]);
   }
 
-  device(user: UserId, { name = 'phone', store = new MemoryStore() as LocalStore, options = {} as EngineOptions } = {}): TestDevice {
+  device(
+    user: UserId,
+    { name = 'phone', store = new MemoryStore() as LocalStore, options = {} as EngineOptions } = {},
+  ): TestDevice {
     const id = deviceId(`${user}-${name}`.padEnd(16, '-'));
     const self = { userId: user, deviceId: id };
     const engine = createEngine({
