@@ -17,7 +17,7 @@ export async function openStore({ userId, deviceId }: Self, waits: () => void): 
   const [{ Database }, { DexieStore }] = await Promise.all([import('./database'), import('./dexie-store')]);
   const database = new Database(userId);
   try {
-    await database.open();
+    await within(openWithinMs, database.open());
     const store = new DexieStore(database, waits);
     void noteDevice(store, deviceId);
     return { store, kept: true };
@@ -26,6 +26,18 @@ export async function openStore({ userId, deviceId }: Self, waits: () => void): 
     const { MemoryDeviceStore } = await import('./memory-device-store');
     return { store: new MemoryDeviceStore(), kept: false };
   }
+}
+
+/** Some browsers neither open nor refuse: then it counts as refused. */
+const openWithinMs = 5_000;
+
+function within<T>(ms: number, work: PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
 }
 
 async function noteDevice(store: DeviceStore, deviceId: DeviceId): Promise<void> {
