@@ -1,4 +1,5 @@
 import type { Clock } from '@tidings/api/clock';
+import { textFrame } from './text-frame.ts';
 import { eventsAnswer } from './wire.ts';
 
 export interface Flushable {
@@ -37,7 +38,7 @@ export class FrameCache {
   /** A message of tRPC's wire that carries these events, as `wireId` subscribed to them. */
   of(wireId: string, events: readonly string[]): Buffer {
     for (const made of this.#made) if (made.wireId === wireId && same(made.events, events)) return made.frame;
-    const frame = Buffer.from(eventsAnswer(wireId, events));
+    const frame = textFrame(eventsAnswer(wireId, events));
     if (this.#made.length === 8) this.#made.shift();
     this.#made.push({ wireId, events, frame });
     return frame;

@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws';
 import type { OpenLine, StreamSocket } from '../services/websocket-handler.ts';
 import { type Flushable, type Flusher, FrameCache } from './flusher.ts';
 import type { CallingSocket } from './procedure-calls.ts';
+import { textFrame } from './text-frame.ts';
 
 /** What may wait in a socket's buffer for a slow reader before it is told to come again (SYNC9). */
 const maxBuffered = 4 * 1024 * 1024;
@@ -173,19 +174,16 @@ export class SocketConnection implements StreamSocket, OpenLine, CallingSocket, 
     if (this.ws.bufferedAmount > maxBuffered) this.refuse('resume');
   }
 
-  /** What gathered, in one write: corked, since `ws` writes each frame by itself. */
+  /** What gathered, in one write. It goes past `ws`, which has nothing of its own waiting: nothing is compressed. */
   #write(frames: FrameCache): void {
     const answers = this.#answers;
     const events = this.#greeted ? this.#events : null;
     this.#answers = null;
+    if (events !== null) this.#events = null;
     if (this.ws.readyState !== isOpen) return;
-    this.#socket.cork();
-    if (answers !== null) for (const answer of answers) this.ws.send(answer);
-    if (events !== null) {
-      this.#events = null;
-      this.ws.send(frames.of(this.#streamId as string, events), text);
-    }
-    this.#socket.uncork();
+    const out = answers === null ? [] : answers.map(textFrame);
+    if (events !== null) out.push(frames.of(this.#streamId as string, events));
+    if (out.length > 0) this.#socket.write(out.length === 1 ? out[0] : Buffer.concat(out));
   }
 
   #finish(): void {
@@ -196,4 +194,3 @@ export class SocketConnection implements StreamSocket, OpenLine, CallingSocket, 
 }
 
 const isOpen = 1;
-const text = { binary: false };
