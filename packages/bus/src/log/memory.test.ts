@@ -31,3 +31,36 @@ test('a log that nobody empties refuses more, rather than growing', async () => 
   await expect(log.produce('topic', records)).rejects.toMatchObject({ code: 'unavailable' });
   await end();
 });
+
+test('what a consumer has in hand is given to no other before it is done', async () => {
+  const log = new MemoryLog<number>(clock);
+  let finish = () => {};
+  const seen: string[] = [];
+  const slow = await log.consume('topic', 'group', async (records) => {
+    await new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    seen.push(...records.map(({ key, value }) => `slow ${key}${value}`));
+  });
+  const produceAll = (value: number) =>
+    log.produce(
+      'topic',
+      [...'abcdefgh'].map((key) => ({ key, value })),
+    );
+  await produceAll(1);
+  await clock.pass(1);
+  const quick = await log.consume('topic', 'group', async (records) => {
+    seen.push(...records.map(({ key, value }) => `quick ${key}${value}`));
+  });
+  await produceAll(2);
+  await clock.pass(1_000);
+  expect(seen).toEqual([]);
+  finish();
+  await clock.pass(1);
+  expect(seen.filter((one) => one.endsWith('1'))).toHaveLength(8);
+  const taken = seen.filter((one) => one.startsWith('quick'));
+  expect(taken.length).toBeGreaterThan(0);
+  expect(taken.every((one) => one.endsWith('2'))).toBe(true);
+  finish();
+  await Promise.all([slow(), quick()]);
+});
