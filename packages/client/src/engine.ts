@@ -23,7 +23,7 @@ import type { ConnectionState, Engine, EngineState } from './engine-port.ts';
 import { Eviction } from './eviction.ts';
 import { Hints } from './hints.ts';
 import { Inbox } from './inbox.ts';
-import type { LocalStore } from './local-store.ts';
+import type { LocalChange, LocalStore } from './local-store.ts';
 import { Outbox, type Send } from './outbox.ts';
 import { Profiles } from './profiles.ts';
 import { covers, earlier, later, previous } from './ranges.ts';
@@ -47,6 +47,8 @@ export type EngineOptions = {
   readonly budget?: number;
   /** False while the device says that it has no network (a hint, which may be wrong). */
   readonly isOnline?: () => boolean;
+  /** Hears what the store has no room for and the engine keeps in memory, so that it can be shown; all is kept again when `trouble` is over. */
+  readonly unkept?: (changes: readonly LocalChange[]) => void;
   /** What should never happen. */
   readonly report?: (error: unknown) => void;
 };
@@ -94,6 +96,7 @@ class SyncEngine implements Engine {
       beneath: parts.store,
       clock,
       changed: (trouble) => this.#troubleIs(trouble && { type: trouble }),
+      unkept: options.unkept,
     });
     const store = this.#store;
     const report = options.report ?? (() => {});

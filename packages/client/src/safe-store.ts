@@ -23,16 +23,23 @@ export class SafeStore implements LocalStore {
   readonly #beneath: LocalStore;
   readonly #clock: Clock;
   readonly #changed: (trouble: Trouble | null) => void;
+  readonly #unkept: (changes: readonly LocalChange[]) => void;
   #overlay: Overlay | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #retryMs = firstRetryMs;
   #cancelRetry: () => void = () => {};
 
-  /** `changed` hears of trouble, once each time, and of its end. */
-  constructor(parts: { beneath: LocalStore; clock: Clock; changed: (trouble: Trouble | null) => void }) {
+  /** `changed` hears of trouble, once each time, and of its end; `unkept` of what is kept in memory only, in order. */
+  constructor(parts: {
+    beneath: LocalStore;
+    clock: Clock;
+    changed: (trouble: Trouble | null) => void;
+    unkept?: ((changes: readonly LocalChange[]) => void) | undefined;
+  }) {
     this.#beneath = parts.beneath;
     this.#clock = parts.clock;
     this.#changed = parts.changed;
+    this.#unkept = parts.unkept ?? (() => {});
   }
 
   get durable(): boolean {
@@ -48,6 +55,7 @@ export class SafeStore implements LocalStore {
     if (durable !== this.durable) return false;
     try {
       await (this.#overlay ?? this.#beneath).apply(changes);
+      if (!durable) this.#unkept(changes);
       return true;
     } catch (error) {
       if (!(error instanceof LocalStoreFull)) throw error;

@@ -2,15 +2,15 @@ import { secureId, systemClock } from '@tidings/api/clock';
 import { paths } from '@tidings/api/protocol';
 import { createEngine } from '@tidings/client/engine';
 import type { Engine } from '@tidings/client/engine-port';
-import type { LocalStore } from '@tidings/client/local-store';
 import { trpcTransport } from '@tidings/client/trpc-transport';
 import type { Self } from './client';
+import type { OverflowStore } from './overflow-store';
 
 /** Starts the engine on this device's store, with a line to the server that the page came from. */
-export function connect({ userId, deviceId }: Self, store: LocalStore): Engine {
+export function connect({ userId, deviceId }: Self, store: OverflowStore): Engine {
   const url = new URL(paths.socket, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return createEngine({
+  const engine = createEngine({
     self: { userId, deviceId },
     store,
     transport: trpcTransport({ url: url.href, deviceId, clock: systemClock }),
@@ -19,7 +19,12 @@ export function connect({ userId, deviceId }: Self, store: LocalStore): Engine {
     makeId: secureId,
     options: {
       isOnline: () => navigator.onLine,
+      unkept: (changes) => store.overflow(changes),
       report: (error) => console.error(error),
     },
   });
+  engine.observe(({ trouble }) => {
+    if (!trouble) store.drained();
+  });
+  return engine;
 }

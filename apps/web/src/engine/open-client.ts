@@ -1,7 +1,9 @@
 import { secureId, systemClock } from '@tidings/api/clock';
+import { pictureCache } from '../service-worker/shared';
 import type { Client, Self } from './client';
 import { LiveQueries } from './live-queries';
 import { askToKeep, openStore } from './open-store';
+import { OverflowStore } from './overflow-store';
 import { followPage } from './page-activity';
 import { pageApp } from './page-app';
 import { People } from './people';
@@ -13,7 +15,9 @@ import { TabEngine } from './tabs/tab-engine';
 
 /** Everything of a signed-in tab, on the store of this device. Needs no network. */
 export async function openClient(self: Self): Promise<Client> {
-  const { store, kept } = await openStore(self, () => syncWhenAway(engine));
+  const opened = await openStore(self, () => syncWhenAway(engine));
+  const store = new OverflowStore(opened.store);
+  const { kept } = opened;
   const name = `tidings/${self.userId}`;
   // Tabs that share no store can't share an engine: what the leader learns would never reach the others.
   const together = kept && 'locks' in navigator && 'BroadcastChannel' in globalThis;
@@ -41,6 +45,7 @@ export async function openClient(self: Self): Promise<Client> {
       endFollowing();
       await engine.stop();
       await store.destroy();
+      await forgetTraces();
     },
   };
 }
@@ -49,4 +54,12 @@ export async function openClient(self: Self): Promise<Client> {
 function syncWhenAway(engine: TabEngine): void {
   const { type } = engine.state.connection;
   if (type !== 'live' && type !== 'syncing') void pageApp.worker?.syncOutbox();
+}
+
+/** What else a user leaves in a browser: pictures, the number on the app's icon, notifications. */
+async function forgetTraces(): Promise<void> {
+  await globalThis.caches?.delete(pictureCache).catch(() => false);
+  await navigator.clearAppBadge?.().catch(() => {});
+  const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
+  for (const notification of (await registration?.getNotifications()) ?? []) notification.close();
 }
