@@ -13,8 +13,8 @@ export function tokenOf(cookieHeader: string | undefined, name: string, secret: 
   const dot = value?.lastIndexOf('.') ?? -1;
   if (!value || dot < 1) return null;
   const token = value.slice(0, dot);
-  const given = Buffer.from(value.slice(dot + 1), 'base64');
-  const right = createHmac('sha256', secret).update(token).digest();
+  const given = Buffer.from(value.slice(dot + 1));
+  const right = Buffer.from(createHmac('sha256', secret).update(token).digest('base64'));
   return given.length === right.length && timingSafeEqual(given, right) ? token : null;
 }
 
