@@ -66,4 +66,4 @@ async function itemsOf(memory: MemoryStore, log: readonly Entry[]): Promise<Acco
 }
 
 const isHiddenLine = (entry: LocalEntry): boolean =>
-  entry.hidden === true && entry.kind === 'message' && !entry.duplicate;
+  entry.hidden === true && (entry.kind === 'message' || entry.kind === 'change') && !entry.duplicate;

@@ -8,6 +8,7 @@ import { Contacts } from './services/contacts.ts';
 import { ConversationService } from './services/conversation-service.ts';
 import { DeviceService } from './services/device-service.ts';
 import { EntryDelivery } from './services/entry-delivery.ts';
+import { Erasure } from './services/erasure.ts';
 import { GroupMessageHandler } from './services/group-message-handler.ts';
 import { GroupReceipts } from './services/group-receipts.ts';
 import { GroupService } from './services/group-service.ts';
@@ -101,7 +102,12 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   const services: Services = {
     stream: handler,
     sync,
-    messages: new MessageService({ ...base, delivery, search: new SendSearch(base) }),
+    messages: new MessageService({
+      ...base,
+      delivery,
+      search: new SendSearch(base),
+      erasure: new Erasure(base),
+    }),
     receipts: new ReceiptService({ ...base, delivery: manager, groups: groupReceipts }),
     conversations: new ConversationService(edge),
     groups,

@@ -3,7 +3,7 @@ import { type GroupChange, type GroupRole, parseGroupChange } from '@tidings/api
 import type { GroupApi, GroupCreate, GroupUpdate } from '@tidings/api/conversation';
 import type { Entry } from '@tidings/api/entry';
 import { TidingsError } from '@tidings/api/errors';
-import { type ClientId, type ConversationId, clientId, groupId, seq, type UserId } from '@tidings/api/ids';
+import { type ClientId, type ConversationId, clientId, groupId, type UserId } from '@tidings/api/ids';
 import type { Head, SyncApi } from '@tidings/api/sync';
 import type { Caller } from '@tidings/api/trpc';
 import type { ChangeIntent, MembershipEffect } from '@tidings/db/directory/port';
@@ -228,8 +228,8 @@ const touchedBy = (intent: ChangeIntent): readonly UserId[] =>
     effect.type === 'join' || effect.type === 'leave' ? [effect.userId] : [],
   );
 
+/** Without members: they come with the first line, so that nobody can write into a group whose log doesn't say who is in it. */
 function newGroup(intent: ChangeIntent) {
-  const joins = intent.effects.filter((effect) => effect.type === 'join');
   const set = intent.effects.find((effect) => effect.type === 'set');
   return {
     id: intent.conversationId,
@@ -237,7 +237,7 @@ function newGroup(intent: ChangeIntent) {
     createdAt: intent.createdAt,
     ...(set?.name === undefined ? {} : { name: set.name }),
     ...(set?.description === undefined ? {} : { description: set.description }),
-    members: joins.map(({ userId, role }) => ({ userId, role, joinedSeq: seq(1) })),
+    members: [],
   };
 }
 

@@ -16,6 +16,7 @@ import type { WatermarkStore } from '@tidings/db/watermark-store/port';
 import { mayRead } from './access.ts';
 import type { AppendQueue, Draft, Placement } from './append-queue.ts';
 import type { EntryDelivery } from './entry-delivery.ts';
+import type { Erasure } from './erasure.ts';
 import type { LogReader } from './log-reader.ts';
 import { withEffects } from './page-effects.ts';
 import type { Access, Granted, Profiles } from './parts.ts';
@@ -37,6 +38,7 @@ export type MessageServiceParts = {
   readonly tails: TailCache;
   readonly search: SendSearch;
   readonly delivery: EntryDelivery;
+  readonly erasure: Erasure;
 };
 
 /** Sending, reading, and who has a message. */
@@ -153,7 +155,7 @@ export class MessageService implements MessageApi {
       });
   }
 
-  /** LOG7. The deletion stands in the log by now, so a crash before the erasure is repaired by its retry, and by readers. */
+  /** LOG7. The deletion stands in the log by now: how far its erasure gets is no answer to the sender. */
   async #erase(
     conversation: ConversationId,
     attempts: readonly Attempt[],
@@ -162,15 +164,9 @@ export class MessageService implements MessageApi {
     const deletions = attempts.filter(
       ({ message }, index) => message.kind === 'delete' && 'seq' in (results[index] as SendResult),
     );
-    await Promise.all(deletions.map(({ message }) => this.#eraseTarget(conversation, message.target as Seq)));
-  }
-
-  async #eraseTarget(conversation: ConversationId, target: Seq): Promise<void> {
-    const { messages, tails } = this.#parts;
-    const effects = await messages.effects(conversation, target, target, 1_000);
-    const contents = [target, ...effects.filter(({ kind }) => kind === 'edit').map((edit) => edit.seq)];
-    for (const position of contents) tails.redact(conversation, position);
-    await Promise.all(contents.map((position) => messages.redact(conversation, position)));
+    await Promise.all(
+      deletions.map(({ message }) => this.#parts.erasure.erase(conversation, message.target as Seq)),
+    );
   }
 
   async read(caller: Caller, ranges: readonly ReadRange[]): Promise<readonly RangePage[]> {

@@ -1,6 +1,7 @@
 import type { Entry } from '@tidings/api/entry';
 import { type ConversationId, type Seq, seq } from '@tidings/api/ids';
 import type { MessageStore } from '@tidings/db/message-store/port';
+import type { Erasure } from './erasure.ts';
 import { type Page, wireBytes } from './log-reader.ts';
 import { redacted, type TailCache } from './tail-cache.ts';
 
@@ -16,7 +17,11 @@ export type EffectsQuery = {
   readonly maxBytes: number;
 };
 
-type Parts = { readonly messages: Pick<MessageStore, 'effects'>; readonly tails: TailCache };
+type Parts = {
+  readonly messages: Pick<MessageStore, 'effects'>;
+  readonly tails: TailCache;
+  readonly erasure: Pick<Erasure, 'erase'>;
+};
 
 /**
  * What entries above a page (up to `upTo`, which the caller may read) say about messages in it. Only what still counts: the
@@ -30,12 +35,23 @@ export async function withEffects(parts: Parts, page: Page, query: EffectsQuery)
     if (entry.kind === 'delete' && entry.target !== undefined) deleted.add(entry.target);
   for (const entry of above)
     if (entry.kind === 'delete' && entry.target !== undefined) deleted.add(entry.target);
+  eraseOverdue(parts, page, { query, deleted });
   const mask = (entry: Entry) => (isErased(entry, deleted) ? redacted(entry) : entry);
   const effects = lasting(above).map(mask);
   return fitting(
     { ...page, entries: deleted.size > 0 ? page.entries.map(mask) : page.entries, effects },
     query,
   );
+}
+
+/** LOG7: whoever deleted these died before their content was gone. */
+function eraseOverdue(
+  { erasure }: Parts,
+  { entries }: Page,
+  { query, deleted }: { readonly query: EffectsQuery; readonly deleted: ReadonlySet<Seq> },
+): void {
+  for (const entry of entries)
+    if (deleted.has(entry.seq) && !entry.deleted) void erasure.erase(query.conversation, entry.seq);
 }
 
 /** A deletion takes the message's content and that of its edits. */

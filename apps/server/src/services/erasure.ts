@@ -1,0 +1,61 @@
+import type { Clock } from '@tidings/api/clock';
+import type { ConversationId, Seq } from '@tidings/api/ids';
+import type { MessageStore } from '@tidings/db/message-store/port';
+import type { Logger } from './parts.ts';
+import type { TailCache } from './tail-cache.ts';
+
+const againMs = 1_000;
+/** After this many tries it is left to the next reader who meets the message. */
+const maxTries = 60;
+
+export type ErasureParts = {
+  readonly messages: Pick<MessageStore, 'effects' | 'redact'>;
+  readonly tails: TailCache;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+/**
+ * Takes out of the store what was deleted for everyone (LOG7). The deletion stands in the log by then and the sender may have
+ * been answered already, so nobody else would try again: this does, while the store is down. After a crash, whoever reads the
+ * message and finds its content still there asks for it.
+ */
+export class Erasure {
+  readonly #parts: ErasureParts;
+  readonly #underWay = new Map<string, Promise<void>>();
+
+  constructor(parts: ErasureParts) {
+    this.#parts = parts;
+  }
+
+  /** The message at `target` and its edits. Resolves after the first try, whatever came of it. Never rejects. */
+  erase(conversation: ConversationId, target: Seq): Promise<void> {
+    const key = `${conversation} ${target}`;
+    const known = this.#underWay.get(key);
+    if (known) return known;
+    const firstTry = this.#try(key, conversation, target, 1);
+    this.#underWay.set(key, firstTry);
+    return firstTry;
+  }
+
+  async #try(key: string, conversation: ConversationId, target: Seq, tries: number): Promise<void> {
+    try {
+      await this.#eraseNow(conversation, target);
+      this.#underWay.delete(key);
+    } catch (error) {
+      this.#parts.logger.warn({ error, conversation, target }, 'a deleted message is not erased yet');
+      if (tries < maxTries)
+        this.#parts.clock.after(againMs, () => void this.#try(key, conversation, target, tries + 1));
+      else this.#underWay.delete(key);
+    }
+  }
+
+  async #eraseNow(conversation: ConversationId, target: Seq): Promise<void> {
+    const { messages, tails } = this.#parts;
+    const effects = await messages.effects(conversation, target, target, 1_000);
+    const edits = effects.filter(({ kind }) => kind === 'edit').map((edit) => edit.seq);
+    const positions = [target, ...edits];
+    for (const position of positions) tails.redact(conversation, position);
+    await Promise.all(positions.map((position) => messages.redact(conversation, position)));
+  }
+}
