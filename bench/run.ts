@@ -1,9 +1,20 @@
 import { report, type WorkloadResult } from './results.ts';
+import { catchingUp } from './workloads/catching-up.ts';
+import { connections } from './workloads/connections.ts';
 import { direct } from './workloads/direct.ts';
+import { group } from './workloads/group.ts';
+import { pageLoad } from './workloads/page-load.ts';
 import { stores } from './workloads/stores.ts';
 
 /** `npm run bench [-- workload…]`: runs the workloads named, or all, one after the other. */
-const workloads: Readonly<Record<string, () => Promise<WorkloadResult>>> = { direct, stores };
+const workloads: Readonly<Record<string, () => Promise<WorkloadResult>>> = {
+  direct,
+  group,
+  connections,
+  'catching-up': catchingUp,
+  'page-load': pageLoad,
+  stores,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in workloads));
