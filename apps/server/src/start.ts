@@ -29,7 +29,9 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
     opened.add(async () => folder.close());
     const secrets = loadSecrets(folder.path);
     if (config.demo) await seedFolder(config, secrets.session, logger);
-    const profile = await startEmbedded({ ...config, clock: systemClock, logger });
+    const profile = await startEmbedded({ ...config, clock: systemClock, logger }).catch(
+      asSentence(folder.path),
+    );
     opened.add(() => profile.stop());
     const edge = await makeEdge({ ...profile, config, secrets, logger, clock: systemClock });
     await listen(edge.http, config);
@@ -64,6 +66,13 @@ class Opened {
     for (const close of this.#closers) await close();
   }
 }
+
+/** Stores that don't open: damaged, of a newer version, no room. */
+const asSentence = (path: string) => (error: unknown) => {
+  const deepest = (one: unknown): unknown => (one instanceof Error && one.cause ? deepest(one.cause) : one);
+  const reason = String((deepest(error) as Error | undefined)?.message ?? error).replace(/\.$/, '');
+  throw new StartupError(`The data in ${path} can't be opened: ${reason}.`, { cause: error });
+};
 
 function listen(http: HttpServer, { port, host }: Config): Promise<void> {
   return new Promise((resolve, reject) => {
