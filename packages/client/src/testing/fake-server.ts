@@ -30,6 +30,8 @@ export type Faults = {
   loseAnswer: (path: string) => boolean;
   /** What becomes of a push: [] loses it, more than one doubles it; each after so many ms. */
   pushDelays: (event: ServerEvent) => readonly number[];
+  /** True: a retry isn't recognised, as when both attempts are under way at once. Its copy is void for every reader (SEND3). */
+  forgetSend: () => boolean;
   /** An error for a call, instead of its answer. */
   fail: (call: ApiCall) => TidingsError | null;
 };
@@ -53,6 +55,7 @@ export class FakeServer {
     loseCall: () => false,
     loseAnswer: () => false,
     pushDelays: () => [1],
+    forgetSend: () => false,
     fail: () => null,
   };
   latencyMs = 1;
@@ -233,7 +236,7 @@ export class FakeServer {
       sentAt: this.clock.now(),
       content,
     };
-    const stored = message.retrySince === undefined ? undefined : log.findSend(sent);
+    const stored = message.retrySince === undefined || this.faults.forgetSend() ? undefined : log.findSend(sent);
     if (stored) return { clientId, seq: stored.seq, sentAt: stored.sentAt, again: true };
     const entry = log.append(target === undefined ? sent : { ...sent, target });
     this.tell(entry);
