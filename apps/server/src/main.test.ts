@@ -105,7 +105,7 @@ describe('what is wrong is said in one sentence, with a non-zero exit', { timeou
     const first = new Run();
     await first.ready();
     await end(first.child, 'SIGTERM');
-    for (const file of ['directory.db', 'tidings.db', 'secrets.json']) {
+    for (const file of ['directory.db', 'tidings.db']) {
       const path = join(folder, 'data', file);
       const whole = readFileSync(path);
       writeFileSync(path, 'This is not what it should be. '.repeat(300));

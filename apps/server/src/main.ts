@@ -1,8 +1,7 @@
 import { type Config, readConfig } from './config.ts';
-import { demoPassword } from './demo/cast.ts';
-import { isSeeded } from './demo/seed.ts';
+import { demoPassword } from './demo/password.ts';
 import { makeLogger } from './log.ts';
-import { type Server, startServer } from './start.ts';
+import type { Server } from './start.ts';
 import { StartupError } from './startup-error.ts';
 
 /** What is under way gets this long to end. */
@@ -14,17 +13,18 @@ async function main(): Promise<void> {
   // Whatever is made from here on is its owner's alone.
   process.umask(0o077);
   const config = readConfig();
+  // Loaded only now: a wrong setting is told at once.
+  const { startServer } = await import('./start.ts');
   const server = await startServer(config, makeLogger(config.logLevel));
   for (const line of greeting(server, config)) console.log(line);
   for (const signal of signals) process.once(signal, () => void end(server));
 }
 
-function* greeting({ url, invitation }: Server, { demo, dataDir }: Config): Iterable<string> {
+function* greeting({ url, invitation }: Server, { demo }: Config): Iterable<string> {
   yield `Tidings is ready: ${url}`;
   if (invitation)
     yield `Nobody has an account yet. The first one is made here: ${url}/sign-up?invite=${invitation}`;
-  if (demo && isSeeded(dataDir))
-    yield `To look around, sign in as anna or as ben; the password of both is ${demoPassword}`;
+  if (demo) yield `To look around, sign in as anna or as ben; the password of both is ${demoPassword}`;
 }
 
 async function end(server: Server): Promise<void> {

@@ -4,11 +4,9 @@ import type { UserDirectory } from '@tidings/db/directory/port';
 import type { BetterAuth } from '../auth/better-auth.ts';
 import type { PictureService } from '../services/picture-service.ts';
 import type { UserService } from '../services/user-service.ts';
+import { demoPassword } from './password.ts';
 import { type Name, people } from './people.ts';
 import { portrait } from './pictures.ts';
-
-/** Everybody of the demonstration has this password: it is for trying, on this machine. */
-export const demoPassword = 'demo-tidings';
 
 export type CastParts = {
   readonly auth: BetterAuth;
