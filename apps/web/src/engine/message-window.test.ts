@@ -234,6 +234,9 @@ test('a window over 100,000 local messages reads the window only', async () => {
   expect(rows.flat().length).toBeLessThan(1_000);
 });
 
+/** Ample, for machines that do much else. */
+const patience = { interval: 5, timeout: 4_000 };
+
 const range = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
@@ -283,11 +286,11 @@ class Screen {
   }
 
   until(condition: (view: MessagesView) => unknown): Promise<void> {
-    return vi.waitFor(() => expect(condition(this.view)).toBeTruthy(), { interval: 5 });
+    return vi.waitFor(() => expect(condition(this.view)).toBeTruthy(), patience);
   }
 
   shows(first: number, last: number): Promise<void> {
-    return vi.waitFor(() => expect(seqsOf(this.view.rows)).toEqual(range(first, last)), { interval: 5 });
+    return vi.waitFor(() => expect(seqsOf(this.view.rows)).toEqual(range(first, last)), patience);
   }
 
   async arrive(at: number): Promise<void> {

@@ -67,6 +67,7 @@ export class MessageWindow {
   #at: Seq | undefined;
   #span: Span = { type: 'end', lower: null };
   #following = true;
+  #isOpen = false;
   #content: SpanContent | null = null;
   #loading: MessagesView['loading'] = null;
   #unavailable: MessagesView['unavailable'] = null;
@@ -93,9 +94,11 @@ export class MessageWindow {
   open(): () => void {
     const at = this.#at;
     this.#at = undefined;
+    this.#isOpen = true;
     if (at === undefined) void this.#show(this.#span);
     else void this.jumpTo(at).then((found) => (found ? undefined : this.jumpToEnd()));
     return () => {
+      this.#isOpen = false;
       this.#stop?.();
       this.#stop = null;
     };
@@ -239,6 +242,8 @@ export class MessageWindow {
   #show(span: Span): Promise<void> {
     this.#stop?.();
     this.#span = span;
+    // A load that ends after the view went away: the next opening shows what it found.
+    if (!this.#isOpen) return Promise.resolve();
     return new Promise((resolve) => {
       let current = true;
       const end = this.#from.reads.live(

@@ -33,16 +33,16 @@ export async function openClient(self: Self): Promise<Client> {
   });
   const endFollowing = followPage(engine);
   if (kept) void askToKeep(Date.now());
+  const people = new People(store, (users) => engine.needProfiles(users));
+  const state = new StateMirror(engine);
   return {
-    self,
-    engine,
-    store,
+    ...{ self, engine, store, people, state },
     queries: new LiveQueries(store),
-    people: new People(store, (users) => engine.needProfiles(users)),
     screen: new Screen((users, conversations) => engine.watch(users, conversations)),
-    state: new StateMirror(engine),
     forget: async () => {
       endFollowing();
+      people.close();
+      state.close();
       await engine.stop();
       await store.destroy();
       await forgetTraces();

@@ -20,7 +20,7 @@ describe('tabs', () => {
     first.fake.answers.set('loadOlder', async () => true);
     first.fake.become({ connection: { type: 'syncing' } });
 
-    await vi.waitFor(() => expect(second.state?.connection).toEqual({ type: 'syncing' }));
+    await eventually(() => expect(second.state?.connection).toEqual({ type: 'syncing' }));
     expect(await second.engine.api.user.search.query({ query: 'be' })).toEqual([{ displayName: 'Ben' }]);
     expect(await second.engine.loadOlder(chat, seq(9), 50)).toBe(true);
     expect(first.fake.asked).toContainEqual(['loadOlder', chat, 9, 50]);
@@ -49,7 +49,7 @@ describe('tabs', () => {
     expect(await browser.store.outbox()).toMatchObject([
       { clientId: client, conversationId: chat, kind: 'message' },
     ]);
-    await vi.waitFor(() => expect(first.fake.timesAsked('wake')).toBeGreaterThan(0));
+    await eventually(() => expect(first.fake.timesAsked('wake')).toBeGreaterThan(0));
     expect(first.fake.timesAsked('send')).toBe(0);
   });
 
@@ -76,7 +76,7 @@ describe('tabs', () => {
     const read = third.engine.api.user.me.query();
     const change = third.engine.api.group.create.mutate({ clientId: 'x' as never, name: 'g', members: [] });
     const failed = expect(change).rejects.toMatchObject({ code: 'unavailable' });
-    await vi.waitFor(() => expect(first.fake.timesAsked('group.create.mutate')).toBe(1));
+    await eventually(() => expect(first.fake.timesAsked('group.create.mutate')).toBe(1));
 
     second.fake.answers.set('user.me.query', async () => 'me');
     await first.engine.suspend();
@@ -102,10 +102,10 @@ describe('tabs', () => {
     first.channel.close();
     const second = await browser.openTab({ heard: false });
     second.engine.act('open');
-    await vi.waitFor(() => expect(browser.clock.waiting).toBe(1));
+    await eventually(() => expect(browser.clock.waiting).toBe(1));
     await browser.clock.passes(silentMs);
-    await vi.waitFor(() => expect(second.engine.leads).toBe(true));
-    await vi.waitFor(() => expect(first.fake.stopped).toBe(true));
+    await eventually(() => expect(second.engine.leads).toBe(true));
+    await eventually(() => expect(first.fake.stopped).toBe(true));
   });
 
   test('a leader that was hidden for long hands over to the tab that somebody looks at', async () => {
@@ -115,11 +115,11 @@ describe('tabs', () => {
     first.engine.act('close');
     await browser.clock.passes(hiddenLeaderMs + 1);
     second.engine.act('open');
-    await vi.waitFor(() => expect(second.engine.leads).toBe(true));
+    await eventually(() => expect(second.engine.leads).toBe(true));
     expect(first.fake.stopped).toBe(true);
     expect(first.engine.leads).toBe(false);
     second.fake.become({ connection: { type: 'offline' } });
-    await vi.waitFor(() => expect(first.state?.connection).toEqual({ type: 'offline' }));
+    await eventually(() => expect(first.state?.connection).toEqual({ type: 'offline' }));
   });
 
   test('what the tabs show is added up, what is looked at first', async () => {
@@ -129,14 +129,14 @@ describe('tabs', () => {
     first.engine.watch([userId('ben-00000')], [chat]);
     second.engine.watch([], [other]);
     second.engine.act('open');
-    await vi.waitFor(() => expect(first.fake.asked.at(-1)).toEqual(['act', 'open']));
+    await eventually(() => expect(first.fake.asked.at(-1)).toEqual(['act', 'open']));
     expect(first.fake.asked.filter(([name]) => name === 'watch').at(-1)).toEqual([
       'watch',
       ['ben-00000'],
       [other, chat],
     ]);
     await second.engine.stop();
-    await vi.waitFor(() => expect(first.fake.asked.at(-1)).toEqual(['watch', ['ben-00000'], [chat]]));
+    await eventually(() => expect(first.fake.asked.at(-1)).toEqual(['watch', ['ben-00000'], [chat]]));
   });
 
   test('PRES1 acts of all tabs are told as one user, at most every 30 s; closing is told when no tab is left', async () => {
@@ -148,14 +148,14 @@ describe('tabs', () => {
     expect(acts()).toEqual(['open']);
     first.engine.act('close');
     second.engine.act('open');
-    await vi.waitFor(() => expect(browser.clock.waiting).toBe(1));
+    await eventually(() => expect(browser.clock.waiting).toBe(1));
     await browser.clock.passes(31_000);
     expect(acts()).toEqual(['open']);
     first.engine.act('act');
     first.engine.act('close');
     expect(acts()).toEqual(['open', 'act']);
     second.engine.act('close');
-    await vi.waitFor(() => expect(browser.clock.waiting).toBe(2));
+    await eventually(() => expect(browser.clock.waiting).toBe(2));
     await browser.clock.passes(3_000);
     expect(acts()).toEqual(['open', 'act', 'close']);
   });
@@ -171,6 +171,9 @@ describe('tabs', () => {
     await engine.stop();
   });
 });
+
+/** Real locks and channels take a moment, more on machines that do much else. */
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 4_000, interval: 10 });
 
 const browsers: Browser[] = [];
 afterEach(async () => {
@@ -206,7 +209,7 @@ class Browser {
     engine.observe((state) => {
       tab.state = state;
     });
-    if (heard) await vi.waitFor(() => expect(tab.state?.connection.type).not.toBe('connecting'));
+    if (heard) await eventually(() => expect(tab.state?.connection.type).not.toBe('connecting'));
     return Object.assign(tab, { engine });
   }
 
