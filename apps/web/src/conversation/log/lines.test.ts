@@ -72,3 +72,12 @@ test('lines that are shown look the same when older ones come before them', () =
   expect(shape(before)).toEqual(['4', '5)']);
   expect(shape(after).slice(-2)).toEqual(['4', '5)']);
 });
+
+test('a window that begins behind the first unread message has no divider', () => {
+  const rows = [4, 5, 6].map((at) => entryRow({ seq: at, sender: ada, sentAt: noon }));
+  const divider = { after: seq(1), count: 5 };
+  const counts = (moreAbove: boolean) =>
+    makeLines(rows, { self, divider, moreAbove }).map((line) => line.unreadFromHere);
+  expect(counts(true)).toEqual([0, 0]);
+  expect(counts(false)).toEqual([5, 0, 0]);
+});

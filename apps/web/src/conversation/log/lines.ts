@@ -35,7 +35,8 @@ export function makeLines(
   { self, divider, moreAbove }: { self: UserId; divider: Divider | null; moreAbove: boolean },
 ): readonly Line[] {
   const lines: Line[] = [];
-  let divided = false;
+  // Where older rows are missing, the first unread one may be among them: then the divider isn't in this window.
+  let divided = divider === null || (moreAbove && (rows[0]?.seq ?? 0) > divider.after);
   let before: Line | undefined;
   for (const [index, row] of rows.entries()) {
     const draft = bare(row, self, before);
@@ -43,7 +44,13 @@ export function makeLines(
     const divides = !divided && divider !== null && startsUnread(row, divider, self);
     divided ||= divides;
     const first = !before || opensDay || divides || !belongTogether(before, draft);
-    const line: Line = { ...draft, opensDay, first, last: true, unreadFromHere: divides ? divider.count : 0 };
+    const line: Line = {
+      ...draft,
+      opensDay,
+      first,
+      last: true,
+      unreadFromHere: divides && divider ? divider.count : 0,
+    };
     if (before && !first) lines[index - 1] = { ...before, last: false };
     lines.push(line);
     before = line;

@@ -3,19 +3,29 @@ import type { Opts } from 'linkifyjs';
 import type { ReactNode } from 'react';
 
 /** Text with its addresses made clickable: web and mail only, and nothing of us is told to whoever is behind them. */
-export function Linked({ children }: { readonly children: string }) {
-  return <Linkify options={linkOptions}>{children}</Linkify>;
+export function Linked({ children, tabIndex }: { readonly children: string; readonly tabIndex?: number }) {
+  return <Linkify options={tabIndex === -1 ? unreached : reached}>{children}</Linkify>;
 }
 
-export const linkOptions: Opts = {
+const linkOptions = (tabIndex?: number): Opts => ({
   defaultProtocol: 'https',
   validate: (value) => safe(value),
   render: ({ attributes, content }): ReactNode => (
-    <a href={attributes.href} target="_blank" rel="noopener noreferrer nofollow" dir="auto">
+    <a
+      href={attributes.href}
+      target="_blank"
+      rel="noopener noreferrer nofollow"
+      dir="auto"
+      tabIndex={tabIndex}
+    >
       {content}
     </a>
   ),
-};
+});
+
+const reached = linkOptions();
+/** Out of the order of the Tab key: the lines of a conversation are gone through with the arrow keys. */
+const unreached = linkOptions(-1);
 
 const scheme = /^([a-z][a-z0-9+.-]*):/i;
 const allowed: ReadonlySet<string> = new Set(['http', 'https', 'mailto']);

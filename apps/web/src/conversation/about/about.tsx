@@ -1,0 +1,78 @@
+'use client';
+
+import type { Seq } from '@tidings/api/ids';
+import type { LocalConversation } from '@tidings/client/local-store';
+import { ArrowLeft, X } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { useWords } from '@/words/words';
+import { IconButton } from '../../look/icon-button';
+import type { Panel } from '../conversation-view';
+import styles from './about.module.css';
+import { ContactAbout } from './contact-about';
+import { GroupAbout } from './group-about';
+import { SearchPanel } from './search-panel';
+import { StarredPanel } from './starred-panel';
+
+type AboutProps = {
+  readonly conversation: LocalConversation;
+  readonly panel: NonNullable<Panel>;
+  onPanel(panel: Panel): void;
+  onJump(target: Seq): void;
+};
+
+/** What there is to know about a chat, beside it; over it where there is no room. */
+export default function About({ conversation, panel, onPanel, onJump }: AboutProps) {
+  const t = useWords('conversation');
+  const look = useWords('look');
+  const titleId = useId();
+  const close = useRef<HTMLButtonElement>(null);
+  const group = conversation.kind === 'group';
+  const titles = {
+    about: t(group ? 'groupInfo' : 'contactInfo'),
+    starred: t('starredList.title'),
+    search: t('search.title'),
+  };
+  useFocusBack(close, panel);
+
+  const leave = () => onPanel(panel === 'starred' ? 'about' : null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.stopPropagation();
+    leave();
+  };
+  const jump = (target: Seq) => {
+    // Where the panel covers the messages, one wants to see them now.
+    if (matchMedia('(width < 1100px)').matches) onPanel(null);
+    onJump(target);
+  };
+  return (
+    <aside className={styles.panel} aria-labelledby={titleId} onKeyDown={onKeyDown}>
+      <header className={styles.bar}>
+        <IconButton ref={close} label={panel === 'starred' ? look('back') : look('close')} onClick={leave}>
+          {panel === 'starred' ? <ArrowLeft /> : <X />}
+        </IconButton>
+        <h2 id={titleId} className={styles.title}>
+          {titles[panel]}
+        </h2>
+      </header>
+      {panel === 'about' && group && <GroupAbout conversation={conversation} onPanel={onPanel} />}
+      {panel === 'about' && !group && <ContactAbout conversation={conversation} onPanel={onPanel} />}
+      {panel === 'starred' && <StarredPanel conversation={conversation} onJump={jump} />}
+      {panel === 'search' && <SearchPanel conversation={conversation} onJump={jump} />}
+    </aside>
+  );
+}
+
+/** The focus comes into the panel when it opens, and goes back to where it was when it closes. */
+function useFocusBack(first: { readonly current: HTMLElement | null }, panel: NonNullable<Panel>): void {
+  const before = useRef<Element | null>(null);
+  useEffect(() => {
+    before.current = document.activeElement;
+    return () => {
+      if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
+    };
+  }, []);
+  useEffect(() => {
+    if (panel !== 'search') first.current?.focus();
+  }, [first, panel]);
+}

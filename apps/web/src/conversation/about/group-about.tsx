@@ -1,0 +1,97 @@
+'use client';
+
+import type { LocalConversation } from '@tidings/client/local-store';
+import { LogOut, Pencil, UserPlus } from 'lucide-react';
+import { lazy, Suspense, useRef, useState } from 'react';
+import { useChatCommands } from '@/chats/use-chat-commands';
+import { useWords } from '@/words/words';
+import { Avatar } from '../../look/avatar';
+import { IconButton } from '../../look/icon-button';
+import type { Panel } from '../conversation-view';
+import styles from './about.module.css';
+import { ChatRows } from './chat-rows';
+import { GroupForm } from './group-form';
+import { MemberList } from './member-list';
+import { useMembers } from './use-members';
+
+const AddPeople = lazy(() => import('./add-people'));
+const ChatQuestion = lazy(() => import('@/chats/chat-question'));
+
+type GroupAboutProps = { readonly conversation: LocalConversation; onPanel(panel: Panel): void };
+
+export function GroupAbout({ conversation, onPanel }: GroupAboutProps) {
+  const t = useWords('conversation.group');
+  const scroller = useRef<HTMLDivElement>(null);
+  const members = useMembers(conversation);
+  const commands = useChatCommands();
+  const [editing, setEditing] = useState(false);
+  const [adding, setAdding] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+  const { group, role, removedSeq } = conversation;
+  if (!group) return null;
+  const member = removedSeq === null;
+  const admin = member && role !== 'member';
+  return (
+    <div ref={scroller} className={styles.scroll}>
+      <div className={styles.who}>
+        <Avatar
+          id={conversation.conversationId}
+          name={group.name}
+          pictureId={group.iconId}
+          kind="group"
+          size="huge"
+        />
+        {editing ? (
+          <GroupForm conversation={conversation} group={group} onDone={() => setEditing(false)} />
+        ) : (
+          <>
+            <p className={styles.name} dir="auto">
+              {group.name}
+              {admin && (
+                <IconButton label={t('edit')} size="small" onClick={() => setEditing(true)}>
+                  <Pencil />
+                </IconButton>
+              )}
+            </p>
+            <p className={styles.soft}>{t('memberCount', { count: group.memberCount })}</p>
+            {group.description !== '' && (
+              <p className={styles.about} dir="auto">
+                {group.description}
+              </p>
+            )}
+          </>
+        )}
+      </div>
+      <ChatRows conversation={conversation} onPanel={onPanel}>
+        {admin && (
+          <button type="button" className={styles.row} onClick={() => setAdding(true)}>
+            <UserPlus aria-hidden="true" />
+            {t('add')}
+          </button>
+        )}
+        {member && (
+          <button type="button" className={styles.row} data-danger onClick={() => setLeaving(true)}>
+            <LogOut aria-hidden="true" />
+            {t('leave')}
+          </button>
+        )}
+      </ChatRows>
+      {member && <MemberList conversation={conversation} view={members} scroller={scroller} />}
+      {adding && (
+        <Suspense>
+          <AddPeople conversation={conversation} members={members} onClosed={() => setAdding(false)} />
+        </Suspense>
+      )}
+      {leaving && (
+        <Suspense>
+          <ChatQuestion
+            type="leave"
+            chat={conversation}
+            commands={commands}
+            onClosed={() => setLeaving(false)}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import type { TextContent } from '@tidings/api/content';
+import { Copy, Forward, Info, Pencil, Reply, RotateCw, SmilePlus, Star, StarOff, Trash2 } from 'lucide-react';
+import type { useWords } from '@/words/words';
+import type { MessageRow } from '../../engine/message-rows';
+import type { MenuEntry } from '../../look/menu-board';
+import { parsedContent } from '../text/content';
+import type { Permissions } from './permissions';
+
+export type MessageCommands = {
+  reply(row: MessageRow): void;
+  forward(content: TextContent): void;
+  pickReaction(row: MessageRow): void;
+  edit(row: MessageRow): void;
+  askDelete(row: MessageRow): void;
+  star(row: MessageRow, starred: boolean): void;
+  info(row: MessageRow): void;
+  copy(text: string): void;
+  retry(row: MessageRow): void;
+};
+
+type Words = ReturnType<typeof useWords<'conversation.menu'>>;
+
+/** The menu of a message: what applies to it, in an order that stays. */
+export function menuEntries(
+  row: MessageRow,
+  may: Permissions,
+  does: MessageCommands,
+  t: Words,
+): readonly MenuEntry[] {
+  const content = parsedContent(row);
+  const text = content.type === 'text' ? content : null;
+  const starred = row.type === 'entry' && row.entry.starredAt !== undefined;
+  const discards = may.retry || (row.type === 'outbox' && row.item.state.type === 'waiting');
+  const entries: (MenuEntry | false | null)[] = [
+    may.retry && { label: t('retry'), icon: <RotateCw />, onSelect: () => does.retry(row) },
+    may.reply && { label: t('reply'), icon: <Reply />, onSelect: () => does.reply(row) },
+    may.react && { label: t('react'), icon: <SmilePlus />, onSelect: () => does.pickReaction(row) },
+    may.forward && text && { label: t('forward'), icon: <Forward />, onSelect: () => does.forward(text) },
+    may.copy && text && { label: t('copy'), icon: <Copy />, onSelect: () => does.copy(text.text) },
+    may.edit && { label: t('edit'), icon: <Pencil />, onSelect: () => does.edit(row) },
+    may.star && {
+      label: t(starred ? 'unstar' : 'star'),
+      icon: starred ? <StarOff /> : <Star />,
+      onSelect: () => does.star(row, !starred),
+    },
+    may.info && { label: t('info'), icon: <Info />, onSelect: () => does.info(row) },
+    (may.deleteForSelf || discards) && {
+      label: t('delete'),
+      icon: <Trash2 />,
+      danger: true,
+      onSelect: () => does.askDelete(row),
+    },
+  ];
+  return entries.filter((entry) => entry !== false && entry !== null);
+}

@@ -1,0 +1,173 @@
+'use client';
+
+import type { TextContent } from '@tidings/api/content';
+import type { Seq } from '@tidings/api/ids';
+import type { LocalConversation } from '@tidings/client/local-store';
+import {
+  lazy,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { useWords } from '@/words/words';
+import { useConnection, useEngine, useSelf } from '../../engine/hooks';
+import type { MessageRow } from '../../engine/message-rows';
+import { openMenu as openBoard } from '../../look/menu-board';
+import { toast } from '../../look/toast';
+import type { ComposerHandle } from '../composer/composer';
+import type { LogHandle } from '../log/message-log';
+import type { MenuPlace, Scene } from '../scene';
+import { parsedContent } from '../text/content';
+import { copyText } from './copy';
+import { menuEntries } from './menu-entries';
+import { permissionsOf } from './permissions';
+import { quoteOf } from './quote';
+
+const ReactionPopup = lazy(() => import('../emoji/reaction-popup'));
+const DeleteDialog = lazy(() => import('./delete-dialog'));
+const ForwardDialog = lazy(() => import('./forward-dialog'));
+const InfoDialog = lazy(() => import('./info-dialog'));
+
+/** What stands over the conversation because of a message. */
+type Overlay =
+  | { readonly type: 'reaction'; readonly row: MessageRow; readonly place: MenuPlace }
+  | { readonly type: 'delete'; readonly row: MessageRow }
+  | { readonly type: 'forward'; readonly content: TextContent }
+  | { readonly type: 'info'; readonly seq: Seq };
+
+type Around = {
+  readonly conversation: LocalConversation;
+  readonly log: RefObject<LogHandle | null>;
+  readonly composer: RefObject<ComposerHandle | null>;
+};
+
+export type Commands = Pick<Scene, 'openMenu' | 'openPicker' | 'react' | 'reply' | 'jumpTo'> & {
+  /** Changes the newest own message. */
+  editLast(): void;
+  readonly dialogs: ReactNode;
+};
+
+/** Everything that can be done with a message. The functions keep their identity, so that no line renders because of them. */
+export function useMessageCommands({ conversation, log, composer }: Around): Commands {
+  const t = useWords('conversation');
+  const menuWords = useWords('conversation.menu');
+  const engine = useEngine();
+  const self = useSelf();
+  const offline = useConnection().type !== 'live';
+  const [overlay, setOverlay] = useState<Overlay | null>(null);
+  const [open, setOpen] = useState(false);
+  const id = conversation.conversationId;
+  const newest = useRef({ conversation, offline });
+  newest.current = { conversation, offline };
+
+  const show = useCallback((next: Overlay) => {
+    setOverlay(next);
+    setOpen(true);
+  }, []);
+  const guarded = useCallback(
+    (work: Promise<unknown>) => void work.catch(() => toast(t('deviceFull'), { kind: 'bad' })),
+    [t],
+  );
+
+  const react = useCallback(
+    (row: MessageRow, emoji: string) => {
+      if (row.seq !== null) guarded(engine.react(id, row.seq, emoji));
+    },
+    [engine, id, guarded],
+  );
+  const reply = useCallback(
+    (row: MessageRow) => {
+      const quote = quoteOf(row);
+      if (quote) composer.current?.startReply(quote);
+    },
+    [composer],
+  );
+  const edit = useCallback(
+    (row: MessageRow) => {
+      const content = parsedContent(row);
+      if (row.seq !== null && content.type === 'text') composer.current?.startEdit(row.seq, content);
+    },
+    [composer],
+  );
+  const jumpTo = useCallback(
+    (target: Seq) => {
+      void log.current?.toLine(target).then((found) => {
+        if (!found) toast(t(newest.current.offline ? 'notHereOffline' : 'notHere'));
+      });
+    },
+    [log, t],
+  );
+  const openPicker = useCallback(
+    (row: MessageRow, place: MenuPlace) => show({ type: 'reaction', row, place }),
+    [show],
+  );
+
+  const openMenu = useCallback(
+    (row: MessageRow, place: MenuPlace) => {
+      const may = permissionsOf(row, newest.current.conversation, self.userId);
+      const entries = menuEntries(
+        row,
+        may,
+        {
+          reply,
+          edit,
+          forward: (content) => show({ type: 'forward', content }),
+          pickReaction: () => openPicker(row, place),
+          askDelete: () => show({ type: 'delete', row }),
+          star: (target, starred) =>
+            guarded(
+              engine.putItems([{ key: `star:${id}:${target.seq}`, value: starred ? Date.now() : null }]),
+            ),
+          info: () => row.seq !== null && show({ type: 'info', seq: row.seq }),
+          copy: (text) => void copyText(text).then((copied) => toast(t(copied ? 'copied' : 'copyFailed'))),
+          retry: (target) => {
+            const item = target.type === 'outbox' ? target.item : target.waiting;
+            if (item) guarded(engine.retry(item.clientId));
+          },
+        },
+        menuWords,
+      );
+      openBoard({
+        label: t('messageMenu'),
+        at: place.at ?? place.element,
+        entries,
+        returnFocus: focusableOf(place.element),
+      });
+    },
+    [engine, id, self.userId, t, menuWords, reply, edit, show, openPicker, guarded],
+  );
+
+  const editLast = useCallback(() => {
+    const line = log.current?.lastOwn();
+    if (line) edit(line.row);
+  }, [log, edit]);
+
+  const close = { open, onClose: () => setOpen(false), onClosed: () => setOverlay(null) };
+  const dialogs = overlay && (
+    <Suspense>
+      {overlay.type === 'reaction' && (
+        <ReactionPopup
+          {...close}
+          place={overlay.place}
+          row={overlay.row}
+          onPick={(emoji) => react(overlay.row, emoji)}
+        />
+      )}
+      {overlay.type === 'delete' && <DeleteDialog {...close} conversation={conversation} row={overlay.row} />}
+      {overlay.type === 'forward' && <ForwardDialog {...close} content={overlay.content} from={id} />}
+      {overlay.type === 'info' && <InfoDialog {...close} conversation={conversation} seq={overlay.seq} />}
+    </Suspense>
+  );
+  return useMemo(
+    () => ({ openMenu, openPicker, react, reply, jumpTo, editLast, dialogs }),
+    [openMenu, openPicker, react, reply, jumpTo, editLast, dialogs],
+  );
+}
+
+/** Where the focus goes when the menu closes: its button, or the line. */
+const focusableOf = (element: HTMLElement): HTMLElement =>
+  element.matches('button') ? element : (element.closest<HTMLElement>('[data-line]') ?? element);

@@ -1,0 +1,181 @@
+'use client';
+
+import type { Quote, TextContent } from '@tidings/api/content';
+import { maxTextBytes } from '@tidings/api/entry';
+import type { ConversationId, Seq } from '@tidings/api/ids';
+import { SendHorizontal } from 'lucide-react';
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
+import { useFormats, useWords } from '@/words/words';
+import { IconButton } from '../../look/icon-button';
+import { toast } from '../../look/toast';
+import { EmojiButton } from '../emoji/emoji-button';
+import { bytesTooMany, fits } from '../text/size';
+import { Banner } from './banner';
+import styles from './composer.module.css';
+import { enterSends } from './enter-key';
+import { useAutosize } from './use-autosize';
+import { useTyping } from './use-typing';
+import { useWriting } from './use-writing';
+import { contentOf } from './writing';
+
+export type ComposerHandle = {
+  startReply(quote: Quote): void;
+  startEdit(seq: Seq, original: TextContent): void;
+  focus(): void;
+};
+
+type ComposerProps = {
+  readonly conversation: ConversationId;
+  onSent(): void;
+  /** ArrowUp in an empty composer. */
+  onEditLast(): void;
+  onScrollPage(direction: 1 | -1): void;
+  readonly ref: Ref<ComposerHandle>;
+};
+
+/** Where messages are written. It belongs to one conversation: give it the conversation's id as its key. */
+export function Composer({ conversation, onSent, onEditLast, onScrollPage, ref }: ComposerProps) {
+  const t = useWords('conversation.composer');
+  const area = useRef<HTMLTextAreaElement>(null);
+  const { writing, setText, startReply, startEdit, cancel, submit } = useWriting(conversation);
+  const typing = useTyping(conversation);
+  const [refused, setRefused] = useState(false);
+  const tooMany = bytesTooMany(writing.text);
+  const problemId = useId();
+  const problem = useProblem(refused, tooMany);
+  useAutosize(area, writing.text);
+
+  const focus = () => area.current?.focus();
+  useImperativeHandle(ref, () => ({
+    focus,
+    startReply(quote) {
+      startReply(quote);
+      focus();
+    },
+    startEdit(seq, original) {
+      startEdit(seq, original);
+      setTimeout(() => caretToEnd(area.current));
+    },
+  }));
+
+  const send = async () => {
+    if (tooMany > 0) return;
+    typing.stopped();
+    try {
+      const edited = writing.editing !== null;
+      if ((await submit()) && !edited) onSent();
+    } catch {
+      toast(t('deviceFull'), { kind: 'bad' });
+    }
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (isSendKey(event)) void send();
+    else if (event.key === 'Escape' && (writing.editing || writing.replyTo)) cancel();
+    else if (event.key === 'ArrowUp' && writing.text === '' && !hasModifier(event)) onEditLast();
+    else if (isPageKey(event) && !scrolls(area.current)) onScrollPage(event.key === 'PageUp' ? -1 : 1);
+    else return;
+    event.preventDefault();
+  };
+
+  const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
+    const pasted = event.clipboardData.getData('text/plain');
+    const tooLong = !fits(writing.text, pasted);
+    setRefused(tooLong);
+    if (tooLong) event.preventDefault();
+  };
+
+  const canSend = tooMany === 0 && contentOf(writing) !== null;
+  return (
+    <div className={styles.composer}>
+      <Banner writing={writing} onCancel={cancel} />
+      {problem && (
+        <p id={problemId} role="alert" className={styles.problem}>
+          {problem}
+        </p>
+      )}
+      <div className={styles.row}>
+        <div className={styles.field}>
+          <EmojiButton area={area} />
+          <textarea
+            ref={area}
+            className={styles.area}
+            rows={1}
+            dir="auto"
+            aria-label={t('message')}
+            placeholder={t('message')}
+            aria-describedby={problem ? problemId : undefined}
+            aria-invalid={tooMany > 0 || undefined}
+            enterKeyHint={enterSends() ? 'send' : 'enter'}
+            autoComplete="off"
+            value={writing.text}
+            onChange={(event) => {
+              setText(event.target.value);
+              setRefused(false);
+              if (event.target.value.trim() === '') typing.stopped();
+              else typing.typed();
+            }}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+            onBlur={typing.stopped}
+          />
+        </div>
+        <IconButton
+          label={t('send')}
+          variant="primary"
+          tip={false}
+          className={styles.send}
+          aria-disabled={!canSend}
+          // The focus stays in the text, and with it the keyboard of a phone.
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => void send()}
+        >
+          <SendHorizontal />
+        </IconButton>
+      </div>
+    </div>
+  );
+}
+
+function useProblem(refused: boolean, tooMany: number): string | null {
+  const t = useWords('conversation.composer');
+  const format = useFormats();
+  const limit = format.number(maxTextBytes / 1_024);
+  if (tooMany > 0) return t('tooLong', { limit, over: format.number(tooMany) });
+  return refused ? t('pasteTooLong', { limit }) : null;
+}
+
+function isSendKey(event: KeyboardEvent): boolean {
+  if (event.key !== 'Enter' || event.altKey || event.shiftKey) return false;
+  return enterSends() || event.ctrlKey || event.metaKey;
+}
+
+const isPageKey = (event: KeyboardEvent): boolean => event.key === 'PageUp' || event.key === 'PageDown';
+
+const hasModifier = (event: KeyboardEvent): boolean =>
+  event.shiftKey || event.ctrlKey || event.altKey || event.metaKey;
+
+const scrolls = (area: HTMLTextAreaElement | null): boolean =>
+  area !== null && area.scrollHeight > area.clientHeight + 1;
+
+function caretToEnd(area: HTMLTextAreaElement | null): void {
+  area?.focus();
+  area?.setSelectionRange(area.value.length, area.value.length);
+}
+
+/** Whether to put the focus into the composer at once: not where that would bring a keyboard up over half of the screen. */
+export const useFocusOnOpen = (composer: { readonly current: ComposerHandle | null }): void => {
+  useEffect(() => {
+    if (matchMedia('(hover: hover)').matches) composer.current?.focus();
+  }, [composer]);
+};

@@ -1,0 +1,83 @@
+'use client';
+
+import type { LocalConversation } from '@tidings/client/local-store';
+import { type KeyboardEvent, lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { useSelf, useShown } from '../engine/hooks';
+import { closeChat } from '../shell/navigation';
+import { useMessageCommands } from './actions/use-message-commands';
+import { ClosedComposer } from './composer/closed-composer';
+import { Composer, type ComposerHandle, useFocusOnOpen } from './composer/composer';
+import styles from './conversation.module.css';
+import { ConversationHeader } from './header/conversation-header';
+import { useHeaderMenu } from './header/use-header-menu';
+import { Announcer } from './log/announcer';
+import { type LogHandle, MessageLog } from './log/message-log';
+import { SceneProvider } from './scene';
+
+const About = lazy(() => import('./about/about'));
+
+/** Which panel stands beside the messages. */
+export type Panel = 'about' | 'starred' | 'search' | null;
+
+/** An open chat that this device knows. Belongs to the one chat: give it its id as the key. */
+export function ConversationView({ conversation }: { readonly conversation: LocalConversation }) {
+  const self = useSelf();
+  const id = conversation.conversationId;
+  const log = useRef<LogHandle>(null);
+  const composer = useRef<ComposerHandle>(null);
+  const [panel, setPanel] = useState<Panel>(null);
+  useShown({ open: id, users: conversation.peer ? [conversation.peer] : [] });
+  useFocusOnOpen(composer);
+  const commands = useMessageCommands({ conversation, log, composer });
+  const menu = useHeaderMenu(conversation, setPanel);
+  const { openMenu, openPicker, react, reply, jumpTo } = commands;
+  const scene = useMemo(
+    () => ({ id, kind: conversation.kind, self: self.userId, openMenu, openPicker, react, reply, jumpTo }),
+    [id, conversation.kind, self.userId, openMenu, openPicker, react, reply, jumpTo],
+  );
+
+  /** Typing goes into the composer, wherever among the messages the focus is. */
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const target = event.target as HTMLElement;
+    const types =
+      event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (types && target.closest('[role=log]') && !target.closest('input, textarea'))
+      composer.current?.focus();
+  };
+
+  return (
+    <SceneProvider value={scene}>
+      <div className={styles.split}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: passes keys on, is no control itself */}
+        <section className={styles.conversation} data-chat-kind={conversation.kind} onKeyDown={onKeyDown}>
+          <ConversationHeader
+            conversation={conversation}
+            onBack={closeChat}
+            onAbout={() => setPanel((open) => (open ? null : 'about'))}
+            menu={menu.entries}
+          />
+          <MessageLog ref={log} conversation={conversation} />
+          {conversation.removedSeq === null ? (
+            <Composer
+              ref={composer}
+              conversation={id}
+              onSent={() => log.current?.toEnd()}
+              onEditLast={commands.editLast}
+              onScrollPage={(direction) => log.current?.scrollPage(direction)}
+            />
+          ) : (
+            <ClosedComposer />
+          )}
+          <Announcer conversation={conversation} />
+        </section>
+        {panel && (
+          <Suspense>
+            <About conversation={conversation} panel={panel} onPanel={setPanel} onJump={jumpTo} />
+          </Suspense>
+        )}
+      </div>
+      {commands.dialogs}
+      {menu.dialogs}
+    </SceneProvider>
+  );
+}

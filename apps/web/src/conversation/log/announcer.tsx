@@ -1,0 +1,40 @@
+'use client';
+
+import type { LocalConversation } from '@tidings/client/local-store';
+import { useEffect, useRef, useState } from 'react';
+import { useWords } from '@/words/words';
+import { useSelf } from '../../engine/hooks';
+import { VisuallyHidden } from '../../look/visually-hidden';
+import { useName } from '../people';
+import { useLastText } from './use-last-text';
+
+/** Says each new message once to screen readers, apart from the lines, which come and go by scrolling. */
+export function Announcer({ conversation }: { readonly conversation: LocalConversation }) {
+  const t = useWords('conversation');
+  const self = useSelf();
+  const { last, unread } = conversation;
+  const [news, setNews] = useState<{ seq: number; count: number } | null>(null);
+  const known = useRef({ seq: last?.seq ?? 0, unread });
+  const text = useLastText(last);
+  const name = useName(last?.sender ?? null);
+
+  useEffect(() => {
+    const before = known.current;
+    const seq = last?.seq ?? 0;
+    known.current = { seq: Math.max(seq, before.seq), unread };
+    if (!last || seq <= before.seq || last.kind !== 'message' || last.sender === self.userId) return;
+    setNews({ seq, count: Math.max(1, unread - before.unread) });
+  }, [last, unread, self]);
+
+  const current = news && news.seq === last?.seq ? news : null;
+  return (
+    <VisuallyHidden>
+      <span aria-live="polite" aria-atomic="true">
+        {current &&
+          (current.count > 1
+            ? t('announcedMany', { count: current.count, name, text })
+            : t('announced', { name, text }))}
+      </span>
+    </VisuallyHidden>
+  );
+}

@@ -1,0 +1,86 @@
+import {
+  defaultRangeExtractor,
+  type Range,
+  type ReactVirtualizer,
+  useVirtualizer,
+} from '@tanstack/react-virtual';
+import { type RefObject, useCallback, useEffect } from 'react';
+import { estimateHeight } from './estimate';
+import type { Line } from './lines';
+
+export type VirtualLines = ReactVirtualizer<HTMLDivElement, HTMLDivElement>;
+
+/** So near to the end one reads what is newest, and goes with it. */
+export const endThreshold = 80;
+
+type Options = {
+  readonly lines: readonly Line[];
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  /** Whether groups show names, for the guess of heights. */
+  readonly named: boolean;
+  /** Whether new lines at the end are followed by one who stands there. */
+  readonly follows: boolean;
+  /** The line that has the focus stays, wherever one scrolls: else the focus would be lost. */
+  readonly keep: number;
+  readonly paddingStart: number;
+  readonly onMoved: () => void;
+};
+
+/**
+ * The lines near the screen, and only those. What one reads keeps its place to the pixel whatever comes or goes around it:
+ * before, behind, or by growing.
+ */
+export function useVirtualLines(options: Options): VirtualLines {
+  const { lines, scroller, named, follows, keep, paddingStart, onMoved } = options;
+  const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) =>
+      estimateHeight(lines[index] as Line, { width: scroller.current?.clientWidth ?? 800, named }),
+    getItemKey: useCallback((index: number) => lines[index]?.key ?? index, [lines]),
+    rangeExtractor: useCallback(
+      (range: Range) => withKept(defaultRangeExtractor(range), keep, range.count),
+      [keep],
+    ),
+    anchorTo: 'end',
+    followOnAppend: follows,
+    scrollEndThreshold: endThreshold,
+    overscan: 8,
+    paddingStart,
+    paddingEnd: 12,
+    directDomUpdates: true,
+    onChange: onMoved,
+  });
+  useKeepBottom(scroller);
+  return virtualizer;
+}
+
+function withKept(range: number[], keep: number, count: number): number[] {
+  if (keep < 0 || keep >= count || range.includes(keep)) return range;
+  return [...range, keep].sort((a, b) => a - b);
+}
+
+/** A keyboard that comes up or a composer that grows takes from the top: the lines at the bottom stay above it. */
+function useKeepBottom(scroller: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    let { scrollTop, clientHeight } = element;
+    const observer = new ResizeObserver(() => {
+      const bottom = scrollTop + clientHeight;
+      ({ clientHeight } = element);
+      // By now the browser may have moved it already, as far as the content reaches: so from where it was before.
+      element.scrollTop = bottom - clientHeight;
+      ({ scrollTop } = element);
+    });
+    const remember = () => {
+      ({ scrollTop } = element);
+    };
+    observer.observe(element);
+    element.addEventListener('scroll', remember, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', remember);
+    };
+  }, [scroller]);
+}

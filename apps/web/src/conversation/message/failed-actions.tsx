@@ -1,0 +1,34 @@
+'use client';
+
+import { useWords } from '@/words/words';
+import { useEngine } from '../../engine/hooks';
+import type { MessageRow } from '../../engine/message-rows';
+import { copyText } from '../actions/copy';
+import { parsedContent } from '../text/content';
+import styles from './failed-actions.module.css';
+
+/** Under a message that was refused for good or waited too long. */
+export function FailedActions({ row }: { readonly row: MessageRow }) {
+  const t = useWords('conversation');
+  const engine = useEngine();
+  const item = row.type === 'outbox' ? row.item : row.waiting;
+  if (!item || item.state.type !== 'failed') return null;
+  const content = parsedContent(row);
+  const { code } = item.state;
+  return (
+    <div className={styles.failed}>
+      <span className={styles.why}>{t(code === 'expired' ? 'failed.expired' : 'failed.refused')}</span>
+      <button type="button" onClick={() => void engine.retry(item.clientId)}>
+        {t('failed.retry')}
+      </button>
+      {content.type === 'text' && (
+        <button type="button" onClick={() => void copyText(content.text)}>
+          {t('failed.copy')}
+        </button>
+      )}
+      <button type="button" onClick={() => void engine.discard(item.clientId)}>
+        {t('failed.delete')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+'use client';
+
+import type { UserId } from '@tidings/api/ids';
+import { ChevronDown } from 'lucide-react';
+import { memo, useId } from 'react';
+import { useWords } from '@/words/words';
+import { useProfile } from '../../engine/hooks';
+import type { MessageRow } from '../../engine/message-rows';
+import { Avatar } from '../../look/avatar';
+import { hueInk } from '../../look/hue';
+import { IconButton } from '../../look/icon-button';
+import { VisuallyHidden } from '../../look/visually-hidden';
+import type { Tick } from '../log/tick';
+import { useName } from '../people';
+import { type MenuPlace, useScene } from '../scene';
+import { Body } from './body';
+import { FailedActions } from './failed-actions';
+import styles from './message.module.css';
+import { Meta } from './meta';
+import { Reactions } from './reactions';
+import { useMenuGestures } from './use-menu-gestures';
+
+export type MessageProps = {
+  readonly row: MessageRow;
+  readonly sender: UserId;
+  readonly at: number;
+  readonly first: boolean;
+  readonly last: boolean;
+  /** Of an own message. */
+  readonly tick: Tick | null;
+  /** Has the focus among the lines: only then are its buttons in the order of the Tab key. */
+  readonly active: boolean;
+  /** Somebody jumped here. */
+  readonly flash: boolean;
+};
+
+export const Message = memo(function Message(props: MessageProps) {
+  const { row, sender, at, first, last, tick, active, flash } = props;
+  const scene = useScene();
+  const id = useId();
+  const own = sender === scene.self;
+  const entry = row.type === 'entry' ? row.entry : null;
+  const gestures = useMenuGestures((place) => scene.openMenu(row, place));
+  const tab = active ? 0 : -1;
+  return (
+    <article
+      className={styles.message}
+      data-own={own || undefined}
+      data-first={first || undefined}
+      data-last={last || undefined}
+      data-flash={flash || undefined}
+      data-line={row.key}
+      tabIndex={tab}
+      aria-labelledby={`${id}-who ${id}-body ${id}-meta`}
+    >
+      {scene.kind === 'group' && !own && first && <SenderPicture user={sender} />}
+      <div className={styles.column}>
+        <div className={styles.bubble} data-bubble {...gestures}>
+          <Sender id={`${id}-who`} user={sender} shown={scene.kind === 'group' && !own && first} />
+          <span id={`${id}-body`} className={styles.body}>
+            <Body row={row} own={own} tabIndex={tab} />
+          </span>
+          <Meta id={`${id}-meta`} entry={entry} at={at} tick={tick} />
+          <MenuButton tabIndex={tab} open={(place) => scene.openMenu(row, place)} />
+        </div>
+        {entry && !entry.deleted && (
+          <Reactions row={row as Extract<MessageRow, { type: 'entry' }>} tabIndex={tab} />
+        )}
+        {tick === 'failed' && <FailedActions row={row} />}
+      </div>
+    </article>
+  );
+});
+
+function SenderPicture({ user }: { readonly user: UserId }) {
+  const name = useName(user);
+  const profile = useProfile(user);
+  return (
+    <span className={styles.picture}>
+      <Avatar id={user} name={name} pictureId={profile?.avatarId} size="small" />
+    </span>
+  );
+}
+
+/** Who it is from: seen once per group of messages, heard with each. */
+function Sender({
+  id,
+  user,
+  shown,
+}: {
+  readonly id: string;
+  readonly user: UserId;
+  readonly shown: boolean;
+}) {
+  const t = useWords('conversation');
+  const scene = useScene();
+  const name = useName(user);
+  if (!shown) {
+    return (
+      <span id={id} className={styles.unseen}>
+        <VisuallyHidden>{user === scene.self ? t('you') : name}</VisuallyHidden>
+      </span>
+    );
+  }
+  return (
+    <span id={id} className={styles.sender} style={{ color: hueInk(user) }} dir="auto">
+      {name}
+    </span>
+  );
+}
+
+function MenuButton({ tabIndex, open }: { readonly tabIndex: number; open(place: MenuPlace): void }) {
+  const t = useWords('conversation');
+  return (
+    <IconButton
+      label={t('messageMenu')}
+      size="small"
+      tip={false}
+      className={styles.menuButton}
+      tabIndex={tabIndex}
+      aria-haspopup="menu"
+      onClick={(event) => open({ element: event.currentTarget })}
+    >
+      <ChevronDown />
+    </IconButton>
+  );
+}
