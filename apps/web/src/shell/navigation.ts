@@ -1,6 +1,6 @@
 'use client';
 
-import type { ConversationId } from '@tidings/api/ids';
+import type { ConversationId, Seq } from '@tidings/api/ids';
 import { useSyncExternalStore } from 'react';
 import { home, hrefOf, parseRoute, type Route } from './route';
 
@@ -27,8 +27,26 @@ export function currentRoute(): Route {
   return route;
 }
 
-export function openChat(chat: ConversationId): void {
-  go({ ...currentRoute(), chat, view: currentRoute().view === 'archive' ? 'archive' : null });
+/** With `at`, the conversation goes to that message as soon as it shows: see {@link onJump}. */
+export function openChat(chat: ConversationId, at?: Seq): void {
+  jump = at === undefined ? null : { chat, at };
+  go({ chat, view: currentRoute().view === 'archive' ? 'archive' : null });
+  if (jump) tell();
+}
+
+let jump: { readonly chat: ConversationId; readonly at: Seq } | null = null;
+
+/** Calls `jumpTo` with the message that somebody asked to see in this chat, now or while it is open. */
+export function onJump(chat: ConversationId, jumpTo: (at: Seq) => void): () => void {
+  const take = () => {
+    const asked = jump;
+    if (asked?.chat !== chat) return;
+    jump = null;
+    jumpTo(asked.at);
+  };
+  take();
+  listeners.add(take);
+  return () => listeners.delete(take);
 }
 
 /** Back to the list: after leaving a group, or from the arrow of a phone. */
@@ -61,8 +79,11 @@ function go(to: Route): void {
   const from = currentRoute();
   if (hrefOf(from) === hrefOf(to)) return;
   const steps = heightOf(to) - heightOf(from);
+  if (steps < 0 && depthNow() > 0) {
+    goBack(Math.min(-steps, depthNow()), to);
+    return;
+  }
   if (steps > 0) history.pushState({ tidingsDepth: depthNow() + 1 }, '', hrefOf(to));
-  else if (steps < 0 && depthNow() > 0) return goBack(Math.min(-steps, depthNow()), to);
   else history.replaceState({ tidingsDepth: depthNow() }, '', hrefOf(to));
   tell();
 }

@@ -1,0 +1,14 @@
+/** Without case and accents: "Zoë" is found by "zoe". */
+export const fold = (text: string): string =>
+  text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
+
+/** True when every word of the query begins a word of one of the names. An empty query matches everything. */
+export function matches(query: string, ...names: readonly string[]): boolean {
+  const words = names.flatMap((name) => wordsOf(name));
+  return wordsOf(query).every((wanted) => words.some((word) => word.startsWith(wanted)));
+}
+
+const wordsOf = (text: string): string[] =>
+  folded(text)
+    .split(/[\s._@-]+/)
+    .filter(Boolean);

@@ -1,0 +1,24 @@
+'use client';
+
+import type { Profile } from '@tidings/api/user';
+import { useRef } from 'react';
+import { Dialog } from '@/look/dialog';
+import { useWords } from '@/words/words';
+import { PeoplePicker } from './people-picker';
+import { useOpenDirect } from './use-open-direct';
+
+type NewChatDialogProps = { readonly open: boolean; onOpenChange(open: boolean): void };
+
+export default function NewChatDialog({ open, onOpenChange }: NewChatDialogProps) {
+  const words = useWords('chats');
+  const search = useRef<HTMLInputElement>(null);
+  const openDirect = useOpenDirect();
+  const pick = async (person: Profile) => {
+    if (await openDirect(person.userId)) onOpenChange(false);
+  };
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title={words('newChat')} initialFocus={search} flush>
+      <PeoplePicker searchRef={search} onPick={(person) => void pick(person)} />
+    </Dialog>
+  );
+}
