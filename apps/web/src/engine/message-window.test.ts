@@ -299,12 +299,12 @@ class Screen {
   }
 
   async arriveMany(first: number, last: number): Promise<void> {
-    for (const at of range(first, last)) {
-      const known = await this.store.conversation(chat);
-      const start = known?.ranges[0]?.first ?? 1;
+    for (let at = first; at <= last; at += 20) {
+      const newest = Math.min(last, at + 19);
+      const start = (await this.store.conversation(chat))?.ranges[0]?.first ?? 1;
       await this.store.apply([
-        { type: 'put-entries', entries: [entry(at)] },
-        { type: 'put-conversation', conversation: conversation([[start, at]]) },
+        { type: 'put-entries', entries: range(at, newest).map((position) => entry(position)) },
+        { type: 'put-conversation', conversation: conversation([[start, newest]]) },
       ]);
     }
   }
