@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { type Clock, secureId as makeId } from '@tidings/api/clock';
 import { paths } from '@tidings/api/protocol';
 import type { Services } from '@tidings/api/services';
@@ -16,6 +16,7 @@ import { makeMetrics, measureRequests } from './http/metrics.ts';
 import { Origins } from './http/origins.ts';
 import { pictureRoutes } from './http/picture-routes.ts';
 import { probes } from './http/probes.ts';
+import { isForwarded } from './http/request.ts';
 import { rpc } from './http/rpc.ts';
 import { makeHttpServer, type Site } from './http/server.ts';
 import { StaticSite } from './http/static-site.ts';
@@ -106,6 +107,7 @@ export async function makeEdge(parts: EdgeParts): Promise<Edge> {
     config,
   });
   measureRequests(http, registry);
+  if (config.trustProxy === 0) warnOfProxy(http, logger);
 
   return {
     http,
@@ -124,6 +126,19 @@ function pagesOf(config: Config, logger: Logger): Site['pages'] {
   if (site.isEmpty)
     logger.warn({ webDir: config.webDir }, 'the web app is not built: only the API is served');
   return site;
+}
+
+/** Behind a proxy that we don't know of everybody has its address, and limits by address are everybody's together. */
+function warnOfProxy(http: HttpServer, logger: Logger): void {
+  const look = (request: IncomingMessage) => {
+    if (!isForwarded(request)) return;
+    http.off('request', look);
+    logger.warn(
+      {},
+      'requests come through a proxy: set TRUST_PROXY to the number of proxies, and PUBLIC_URL',
+    );
+  };
+  http.on('request', look);
 }
 
 /** Resolves when the requests that are under way were answered. */

@@ -204,6 +204,15 @@ describe('probes', () => {
   });
 });
 
+describe('/metrics', () => {
+  test('are for this machine only, unless one says otherwise', async () => {
+    const browser = new Browser(addressOf(server));
+    const proxied = { headers: { 'x-forwarded-for': '127.0.0.1' } };
+    expect((await browser.get('/metrics', proxied)).status).toBe(404);
+    expect((await browser.get('/metrics')).status).toBe(200);
+  });
+});
+
 describe('sockets', () => {
   test('SESS5 need an allowed origin and a valid session', async () => {
     const browser = await signedIn('socket1');

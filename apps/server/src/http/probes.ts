@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import { isLoopback } from '../auth/sign-in-limits.ts';
 import type { Config } from '../config.ts';
 import { answerJson } from './answer.ts';
-import { addressOf } from './request.ts';
+import { addressOf, isForwarded } from './request.ts';
 
 export type ProbesParts = {
   readonly config: Pick<Config, 'metrics' | 'trustProxy'>;
@@ -23,11 +23,11 @@ export function probes({ config, registry, isDraining }: ProbesParts) {
       else answerJson(response, 200, { status: 'ready' });
     },
 
-    /** To others than those allowed it isn't there. */
+    /** To others than those allowed it isn't there. What a proxy that nobody told us of passes on isn't from here. */
     async metrics(request: IncomingMessage, response: ServerResponse) {
-      const allowed =
-        config.metrics === 'everyone' ||
-        (config.metrics === 'loopback' && isLoopback(addressOf(request, config.trustProxy)));
+      const isHere =
+        isLoopback(addressOf(request, config.trustProxy)) && (config.trustProxy > 0 || !isForwarded(request));
+      const allowed = config.metrics === 'everyone' || (config.metrics === 'loopback' && isHere);
       if (!allowed) throw new TidingsError('not-found');
       response.setHeader('Content-Type', registry.contentType);
       response.end(await registry.metrics());

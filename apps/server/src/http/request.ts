@@ -58,3 +58,7 @@ export function addressOf(request: IncomingMessage, trustProxy: number): string 
   const hops = [...forwarded.filter((part) => part !== ''), direct];
   return hops.at(-1 - trustProxy) ?? hops[0] ?? direct;
 }
+
+/** It came through a proxy, or says so. */
+export const isForwarded = ({ headers }: IncomingMessage): boolean =>
+  headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined || headers.via !== undefined;
