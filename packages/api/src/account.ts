@@ -49,7 +49,10 @@ export function isClientItem(item: AccountItem): boolean {
   );
 }
 
-const clientItemSchema = accountItemSchema.refine((item) => isClientItem(item as AccountItem), 'not a key or value of the account');
+const clientItemSchema = accountItemSchema.refine(
+  (item) => isClientItem(item as AccountItem),
+  'not a key or value of the account',
+);
 
 export const accountSnapshotSchema = z.object({
   /** The position up to which `items` is the fold of the account log. */
@@ -57,7 +60,11 @@ export const accountSnapshotSchema = z.object({
   items: z.array(accountItemSchema),
   next: z.string().optional(),
 });
-export type AccountSnapshot = { readonly seq: z.infer<typeof seqSchema>; readonly items: readonly AccountItem[]; readonly next?: string | undefined };
+export type AccountSnapshot = {
+  readonly seq: z.infer<typeof seqSchema>;
+  readonly items: readonly AccountItem[];
+  readonly next?: string | undefined;
+};
 
 export interface AccountApi {
   /** The fold of the account log, 1,000 items a page; the first page's `seq` counts: read the log from there. */

@@ -18,7 +18,10 @@ import { displayNameSchema, usernameSchema } from './user.ts';
  */
 export const passwordSchema = z.string().min(8).max(200);
 
-const device = { deviceId: deviceIdSchema.optional(), deviceName: z.string().trim().min(1).max(60).optional() };
+const device = {
+  deviceId: deviceIdSchema.optional(),
+  deviceName: z.string().trim().min(1).max(60).optional(),
+};
 
 export const signUpSchema = z.object({
   username: usernameSchema,
@@ -29,11 +32,20 @@ export const signUpSchema = z.object({
 });
 export type SignUp = z.infer<typeof signUpSchema>;
 
-export const signInSchema = z.object({ username: z.string().trim().toLowerCase().min(1).max(60), password: z.string().min(1).max(200), ...device });
+export const signInSchema = z.object({
+  username: z.string().trim().toLowerCase().min(1).max(60),
+  password: z.string().min(1).max(200),
+  ...device,
+});
 export type SignIn = z.infer<typeof signInSchema>;
 
 export const passwordChangeSchema = z.object({ current: z.string().min(1).max(200), next: passwordSchema });
 export type PasswordChange = z.infer<typeof passwordChangeSchema>;
 
-export type SignedIn = { readonly userId: string; readonly username: string; readonly displayName: string; readonly sessionId: string };
+export type SignedIn = {
+  readonly userId: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly sessionId: string;
+};
 export type SignUpPolicy = { readonly signUp: 'open' | 'invite' };

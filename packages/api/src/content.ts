@@ -72,7 +72,11 @@ export const draftSchema = z.object({
 export type Draft = z.infer<typeof draftSchema>;
 
 /** Names a message anywhere: used by stars, jumps and forwards. */
-export const messageRefSchema = z.object({ conversationId: conversationIdSchema, seq: seqSchema, clientId: clientIdSchema.optional() });
+export const messageRefSchema = z.object({
+  conversationId: conversationIdSchema,
+  seq: seqSchema,
+  clientId: clientIdSchema.optional(),
+});
 export type MessageRef = z.infer<typeof messageRefSchema>;
 
 function parseJson(text: string): unknown {

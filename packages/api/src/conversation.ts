@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { groupRoleSchema } from './content.ts';
-import { type ConversationId, clientIdSchema, conversationIdSchema, pictureIdSchema, seqSchema, userIdSchema, type UserId } from './ids.ts';
-import { type Head } from './sync.ts';
+import {
+  type ConversationId,
+  clientIdSchema,
+  conversationIdSchema,
+  pictureIdSchema,
+  seqSchema,
+  type UserId,
+  userIdSchema,
+} from './ids.ts';
+import type { Head } from './sync.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
 export const maxGroupMembers = 1_024;
@@ -9,7 +17,11 @@ export const maxGroupMembers = 1_024;
 export const memberSchema = z.object({ userId: userIdSchema, role: groupRoleSchema, joinedSeq: seqSchema });
 export type Member = z.infer<typeof memberSchema>;
 
-export const membersPageSchema = z.object({ members: z.array(memberSchema), next: z.string().optional(), total: z.number().int() });
+export const membersPageSchema = z.object({
+  members: z.array(memberSchema),
+  next: z.string().optional(),
+  total: z.number().int(),
+});
 export type MembersPage = z.infer<typeof membersPageSchema>;
 
 export const groupNameSchema = z.string().trim().min(1).max(100);
@@ -52,7 +64,12 @@ export interface GroupApi {
   /** Admins remove members; the owner removes anybody but themselves. */
   remove(caller: Caller, conversationId: ConversationId, user: UserId): Promise<void>;
   /** The owner makes and unmakes admins; admins make admins. Giving `owner` passes ownership on, and only the owner may. */
-  setRole(caller: Caller, conversationId: ConversationId, user: UserId, role: z.infer<typeof groupRoleSchema>): Promise<void>;
+  setRole(
+    caller: Caller,
+    conversationId: ConversationId,
+    user: UserId,
+    role: z.infer<typeof groupRoleSchema>,
+  ): Promise<void>;
   /** A leaving owner passes ownership to the longest-serving admin, else member. */
   leave(caller: Caller, conversationId: ConversationId): Promise<void>;
 }
@@ -66,12 +83,18 @@ export const conversationRouter = router({
     .mutation(({ ctx, input }) => ctx.services.conversations.open(ctx.caller, input.userId)),
   members: signedIn
     .input(one.extend({ cursor: z.string().max(200).optional() }))
-    .query(({ ctx, input }) => ctx.services.conversations.members(ctx.caller, input.conversationId, input.cursor)),
+    .query(({ ctx, input }) =>
+      ctx.services.conversations.members(ctx.caller, input.conversationId, input.cursor),
+    ),
 });
 
 export const groupRouter = router({
-  create: signedIn.input(groupCreateSchema).mutation(({ ctx, input }) => ctx.services.groups.create(ctx.caller, input)),
-  update: signedIn.input(groupUpdateSchema).mutation(({ ctx, input }) => ctx.services.groups.update(ctx.caller, input)),
+  create: signedIn
+    .input(groupCreateSchema)
+    .mutation(({ ctx, input }) => ctx.services.groups.create(ctx.caller, input)),
+  update: signedIn
+    .input(groupUpdateSchema)
+    .mutation(({ ctx, input }) => ctx.services.groups.update(ctx.caller, input)),
   add: signedIn
     .input(one.extend({ userIds: z.array(userIdSchema).min(1).max(maxGroupMembers) }))
     .mutation(({ ctx, input }) => ctx.services.groups.add(ctx.caller, input.conversationId, input.userIds)),
@@ -80,6 +103,10 @@ export const groupRouter = router({
     .mutation(({ ctx, input }) => ctx.services.groups.remove(ctx.caller, input.conversationId, input.userId)),
   setRole: signedIn
     .input(member.extend({ role: groupRoleSchema }))
-    .mutation(({ ctx, input }) => ctx.services.groups.setRole(ctx.caller, input.conversationId, input.userId, input.role)),
-  leave: signedIn.input(one).mutation(({ ctx, input }) => ctx.services.groups.leave(ctx.caller, input.conversationId)),
+    .mutation(({ ctx, input }) =>
+      ctx.services.groups.setRole(ctx.caller, input.conversationId, input.userId, input.role),
+    ),
+  leave: signedIn
+    .input(one)
+    .mutation(({ ctx, input }) => ctx.services.groups.leave(ctx.caller, input.conversationId)),
 });

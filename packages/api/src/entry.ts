@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { clientIdSchema, conversationIdSchema, deviceIdSchema, seqSchema, timestampSchema, userIdSchema } from './ids.ts';
+import {
+  clientIdSchema,
+  conversationIdSchema,
+  deviceIdSchema,
+  seqSchema,
+  timestampSchema,
+  userIdSchema,
+} from './ids.ts';
 
 /**
  * An entry of a log, as stored, pushed and read. The server never looks into `content`.
@@ -17,7 +24,16 @@ import { clientIdSchema, conversationIdSchema, deviceIdSchema, seqSchema, timest
  * and as nothing when it has one.
  */
 export const entryKindSchema = z.string().min(1).max(16);
-export const knownKinds = ['message', 'edit', 'delete', 'reaction', 'change', 'account', 'call', 'void'] as const;
+export const knownKinds = [
+  'message',
+  'edit',
+  'delete',
+  'reaction',
+  'change',
+  'account',
+  'call',
+  'void',
+] as const;
 export type KnownKind = (typeof knownKinds)[number];
 export type EntryKind = KnownKind | (string & {});
 

@@ -49,7 +49,10 @@ export class TidingsError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, detail?: string, options?: { cause?: unknown; retryAfterMs?: number }) {
-    super(detail ? `${code}: ${detail}` : code, options?.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      detail ? `${code}: ${detail}` : code,
+      options?.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.name = 'TidingsError';
     this.code = code;
     this.retryAfterMs = options?.retryAfterMs;

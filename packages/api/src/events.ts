@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { entrySchema } from './entry.ts';
 import { errorCodes } from './errors.ts';
-import { conversationIdSchema, deviceIdSchema, seqSchema, sessionIdSchema, timestampSchema, userIdSchema } from './ids.ts';
+import {
+  conversationIdSchema,
+  deviceIdSchema,
+  seqSchema,
+  sessionIdSchema,
+  timestampSchema,
+  userIdSchema,
+} from './ids.ts';
 
 /**
  * Everything that a server pushes, in one union. A batch is what one socket got within a tick, in order.
@@ -27,12 +34,27 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('entry'), entry: entrySchema }),
   /** Up to where all other members have it: the minimum over them, as far as you may know it. Only grows. */
-  z.object({ type: z.literal('marks'), conversationId: conversationIdSchema, delivered: seqSchema, read: seqSchema }),
+  z.object({
+    type: z.literal('marks'),
+    conversationId: conversationIdSchema,
+    delivered: seqSchema,
+    read: seqSchema,
+  }),
   /** Your own marks, moved by another device of yours. */
-  z.object({ type: z.literal('own-marks'), conversationId: conversationIdSchema, delivered: seqSchema, read: seqSchema }),
+  z.object({
+    type: z.literal('own-marks'),
+    conversationId: conversationIdSchema,
+    delivered: seqSchema,
+    read: seqSchema,
+  }),
   z.object({ type: z.literal('presence'), presence: presenceSchema }),
   /** Typing, of the conversation that this device watches; lasts `forMs` unless renewed, 0 ends it. */
-  z.object({ type: z.literal('typing'), conversationId: conversationIdSchema, userId: userIdSchema, forMs: z.number().int() }),
+  z.object({
+    type: z.literal('typing'),
+    conversationId: conversationIdSchema,
+    userId: userIdSchema,
+    forMs: z.number().int(),
+  }),
   /** Profiles that changed: read them again when they are on screen. */
   z.object({ type: z.literal('profiles'), userIds: z.array(userIdSchema) }),
   /** The server ends this stream; what to do is in the error table. */

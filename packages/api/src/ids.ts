@@ -28,7 +28,10 @@ export const handlerIdSchema = token(4, 64).brand('HandlerId');
 export type HandlerId = z.infer<typeof handlerIdSchema>;
 
 /** A stored picture of a user or group: the hex SHA-256 of its bytes. */
-export const pictureIdSchema = z.string().regex(/^[0-9a-f]{64}$/).brand('PictureId');
+export const pictureIdSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .brand('PictureId');
 export type PictureId = z.infer<typeof pictureIdSchema>;
 
 const userPart = '[A-Za-z0-9_-]{8,64}';
@@ -45,7 +48,12 @@ export const conversationIdSchema = z
 export type ConversationId = z.infer<typeof conversationIdSchema>;
 
 /** A position in a conversation's log: 1, 2, 3, …; 0 stands before the first. Safe integers only. */
-export const seqSchema = z.number().int().min(0).max(2 ** 48).brand('Seq');
+export const seqSchema = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 48)
+  .brand('Seq');
 export type Seq = z.infer<typeof seqSchema>;
 
 /** Milliseconds since the epoch, by the server's clock unless said otherwise. */

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { timestampSchema } from './ids.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
-export const inviteSchema = z.object({ code: z.string(), expiresAt: timestampSchema, usesLeft: z.number().int() });
+export const inviteSchema = z.object({
+  code: z.string(),
+  expiresAt: timestampSchema,
+  usesLeft: z.number().int(),
+});
 export type Invite = z.infer<typeof inviteSchema>;
 
 export interface InviteApi {

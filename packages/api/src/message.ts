@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { entrySchema, maxContentBytes } from './entry.ts';
-import { errorCodes, type ErrorCode } from './errors.ts';
+import { type ErrorCode, errorCodes } from './errors.ts';
 import { clientIdSchema, conversationIdSchema, seqSchema, timestampSchema, userIdSchema } from './ids.ts';
 import { limits } from './protocol.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
@@ -10,10 +10,17 @@ export const maxBatch = limits.batch;
 /** Entries that one `message.read` answers with, over all its ranges. */
 export const maxPage = limits.page;
 
-const bytes = new TextEncoder();
+const encoder = new TextEncoder();
+/** A character takes at most three bytes per UTF-16 unit, so only long strings need to be encoded to be measured. */
+const fits = (text: string): boolean =>
+  text.length * 3 <= maxContentBytes ||
+  (text.length <= maxContentBytes && encoder.encode(text).length <= maxContentBytes);
+
 const contentSchema = z
   .string()
-  .refine((value) => value.length <= maxContentBytes && (value.length * 3 <= maxContentBytes || bytes.encode(value).length <= maxContentBytes), 'content is too large');
+  .refine(fits, 'content is too large')
+  // Half of a surrogate pair can't be stored as it is: what is pushed and what is read must be the same.
+  .refine((text) => text.isWellFormed(), 'content is not well-formed Unicode');
 
 export const outgoingSchema = z.object({
   conversationId: conversationIdSchema,
@@ -30,8 +37,17 @@ export type Outgoing = z.infer<typeof outgoingSchema>;
 
 /** Per message: where it stands, or why it doesn't. `again`: the call found it already there. */
 export const sendResultSchema = z.union([
-  z.object({ clientId: clientIdSchema, seq: seqSchema, sentAt: timestampSchema, again: z.literal(true).optional() }),
-  z.object({ clientId: clientIdSchema, error: z.enum(errorCodes as [ErrorCode, ...ErrorCode[]]), retryAfterMs: z.number().optional() }),
+  z.object({
+    clientId: clientIdSchema,
+    seq: seqSchema,
+    sentAt: timestampSchema,
+    again: z.literal(true).optional(),
+  }),
+  z.object({
+    clientId: clientIdSchema,
+    error: z.enum(errorCodes as [ErrorCode, ...ErrorCode[]]),
+    retryAfterMs: z.number().optional(),
+  }),
 ]);
 export type SendResult = z.infer<typeof sendResultSchema>;
 
@@ -68,7 +84,11 @@ export type RangePage = z.infer<typeof rangePageSchema>;
 export const messageInfoSchema = z.object({
   sentAt: timestampSchema,
   members: z.array(
-    z.object({ userId: userIdSchema, deliveredAt: timestampSchema.nullable(), readAt: timestampSchema.nullable() }),
+    z.object({
+      userId: userIdSchema,
+      deliveredAt: timestampSchema.nullable(),
+      readAt: timestampSchema.nullable(),
+    }),
   ),
 });
 export type MessageInfo = z.infer<typeof messageInfoSchema>;
@@ -83,7 +103,11 @@ export interface MessageApi {
   /** Pages of logs. What the caller may not read is not there: a range is cut to its membership. Answers in the order asked. */
   read(caller: Caller, ranges: readonly ReadRange[]): Promise<readonly RangePage[]>;
   /** Who has one message; only its sender may ask. Members at the time of asking, who could read it. */
-  info(caller: Caller, conversationId: z.infer<typeof conversationIdSchema>, seq: z.infer<typeof seqSchema>): Promise<MessageInfo>;
+  info(
+    caller: Caller,
+    conversationId: z.infer<typeof conversationIdSchema>,
+    seq: z.infer<typeof seqSchema>,
+  ): Promise<MessageInfo>;
 }
 
 export const messageRouter = router({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Presence } from './events.ts';
+import type { Presence } from './events.ts';
 import { type ConversationId, conversationIdSchema, type UserId, userIdSchema } from './ids.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
@@ -22,14 +22,21 @@ export const watchedSchema = z.object({
   userIds: z.array(userIdSchema).max(200),
   conversationIds: z.array(conversationIdSchema).max(50),
 });
-export type Watched = { readonly userIds: readonly UserId[]; readonly conversationIds: readonly ConversationId[] };
+export type Watched = {
+  readonly userIds: readonly UserId[];
+  readonly conversationIds: readonly ConversationId[];
+};
 
 export const presenceRouter = router({
-  watch: signedIn.input(watchedSchema).mutation(({ ctx, input }) => ctx.services.presence.watch(ctx.caller, ctx.connection, input)),
+  watch: signedIn
+    .input(watchedSchema)
+    .mutation(({ ctx, input }) => ctx.services.presence.watch(ctx.caller, ctx.connection, input)),
   act: signedIn
     .input(z.object({ act: userActSchema }))
     .mutation(({ ctx, input }) => ctx.services.presence.act(ctx.caller, ctx.connection, input.act)),
   typing: signedIn
     .input(z.object({ conversationId: conversationIdSchema, typing: z.boolean() }))
-    .mutation(({ ctx, input }) => ctx.services.presence.typing(ctx.caller, input.conversationId, input.typing)),
+    .mutation(({ ctx, input }) =>
+      ctx.services.presence.typing(ctx.caller, input.conversationId, input.typing),
+    ),
 });

@@ -17,7 +17,15 @@ export const connectionParamsSchema = z.object({
 export type ConnectionParams = z.infer<typeof connectionParamsSchema>;
 
 /** Paths of the one port. */
-export const paths = { socket: '/api/socket', rpc: '/api/rpc', auth: '/api/auth', pictures: '/api/pictures', health: '/healthz', ready: '/readyz', metrics: '/metrics' } as const;
+export const paths = {
+  socket: '/api/socket',
+  rpc: '/api/rpc',
+  auth: '/api/auth',
+  pictures: '/api/pictures',
+  health: '/healthz',
+  ready: '/readyz',
+  metrics: '/metrics',
+} as const;
 
 /** Limits that both sides keep. */
 export const limits = {

@@ -3,7 +3,11 @@ import { conversationIdSchema, seqSchema } from './ids.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
 /** Up to where the caller has (`delivered`) and has seen (`read`) a conversation. Lower than before: no effect. */
-export const markSchema = z.object({ conversationId: conversationIdSchema, delivered: seqSchema, read: seqSchema });
+export const markSchema = z.object({
+  conversationId: conversationIdSchema,
+  delivered: seqSchema,
+  read: seqSchema,
+});
 export type Mark = z.infer<typeof markSchema>;
 
 export interface ReceiptApi {

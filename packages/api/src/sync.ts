@@ -28,7 +28,12 @@ export const headSchema = z.object({
   /** The newest entry that shows as a line, when it is within the last few entries. */
   last: entrySchema.nullable(),
   group: z
-    .object({ name: z.string(), description: z.string(), iconId: pictureIdSchema.nullable(), memberCount: z.number().int() })
+    .object({
+      name: z.string(),
+      description: z.string(),
+      iconId: pictureIdSchema.nullable(),
+      memberCount: z.number().int(),
+    })
     .nullable(),
   /** Of a direct conversation. */
   peer: userIdSchema.nullable(),
@@ -56,7 +61,11 @@ export interface StreamApi {
    * Registers this connection, then yields `hello`, then batches until `signal` aborts or the server ends it with `bye`.
    * One stream per connection; a second one on the same connection fails with `conflict`.
    */
-  open(caller: Caller, connection: object | undefined, signal: AbortSignal | undefined): AsyncIterable<EventBatch>;
+  open(
+    caller: Caller,
+    connection: object | undefined,
+    signal: AbortSignal | undefined,
+  ): AsyncIterable<EventBatch>;
 }
 
 export const headsQuerySchema = z.object({
@@ -67,6 +76,10 @@ export const headsQuerySchema = z.object({
 export type HeadsQuery = z.infer<typeof headsQuerySchema>;
 
 export const syncRouter = router({
-  heads: signedIn.input(headsQuerySchema).query(({ ctx, input }) => ctx.services.sync.heads(ctx.caller, input)),
-  stream: signedIn.subscription(({ ctx, signal }) => ctx.services.stream.open(ctx.caller, ctx.connection, signal)),
+  heads: signedIn
+    .input(headsQuerySchema)
+    .query(({ ctx, input }) => ctx.services.sync.heads(ctx.caller, input)),
+  stream: signedIn.subscription(({ ctx, signal }) =>
+    ctx.services.stream.open(ctx.caller, ctx.connection, signal),
+  ),
 });

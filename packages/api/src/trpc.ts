@@ -1,8 +1,8 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
-import type { Services } from './services.ts';
 import { type ErrorCode, errorTable, type Retry, TidingsError } from './errors.ts';
 import type { DeviceId, SessionId, UserId } from './ids.ts';
+import type { Services } from './services.ts';
 
 /** Who calls: made by the transport from a verified session, never from input. */
 export type Caller = {
@@ -29,8 +29,17 @@ export type ErrorData = {
 };
 
 const trpcCode: Record<number, TRPCError['code']> = {
-  400: 'BAD_REQUEST', 401: 'UNAUTHORIZED', 403: 'FORBIDDEN', 404: 'NOT_FOUND', 409: 'CONFLICT', 413: 'PAYLOAD_TOO_LARGE',
-  426: 'PRECONDITION_FAILED', 429: 'TOO_MANY_REQUESTS', 500: 'INTERNAL_SERVER_ERROR', 503: 'SERVICE_UNAVAILABLE', 507: 'SERVICE_UNAVAILABLE',
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  426: 'PRECONDITION_FAILED',
+  429: 'TOO_MANY_REQUESTS',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+  507: 'SERVICE_UNAVAILABLE',
 };
 
 /** The domain's error behind whatever a procedure threw. Bad input is told apart; anything unknown is `internal`. */
@@ -41,21 +50,35 @@ export function domainErrorOf(error: unknown): TidingsError {
     cause = (cause as { cause?: unknown }).cause;
   }
   if (error instanceof TRPCError) {
-    if (error.code === 'NOT_FOUND' || error.code === 'METHOD_NOT_SUPPORTED') return new TidingsError('not-found', error.message);
+    if (error.code === 'NOT_FOUND' || error.code === 'METHOD_NOT_SUPPORTED')
+      return new TidingsError('not-found', error.message);
     if (error.code === 'PAYLOAD_TOO_LARGE') return new TidingsError('too-large');
-    if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR' || error.code === 'UNSUPPORTED_MEDIA_TYPE') return new TidingsError('bad-input');
+    if (
+      error.code === 'BAD_REQUEST' ||
+      error.code === 'PARSE_ERROR' ||
+      error.code === 'UNSUPPORTED_MEDIA_TYPE'
+    )
+      return new TidingsError('bad-input');
   }
   return new TidingsError('internal', undefined, { cause: error });
 }
 
 export function toTrpcError(error: TidingsError): TRPCError {
-  return new TRPCError({ code: trpcCode[errorTable[error.code].http] ?? 'INTERNAL_SERVER_ERROR', message: errorTable[error.code].sentence, cause: error });
+  return new TRPCError({
+    code: trpcCode[errorTable[error.code].http] ?? 'INTERNAL_SERVER_ERROR',
+    message: errorTable[error.code].sentence,
+    cause: error,
+  });
 }
 
 const t = initTRPC.context<ApiContext>().create({
   errorFormatter({ shape, error }) {
     const domain = domainErrorOf(error);
-    const data: ErrorData = { code: domain.code, retry: domain.retry, ...(domain.retryAfterMs === undefined ? {} : { retryAfterMs: domain.retryAfterMs }) };
+    const data: ErrorData = {
+      code: domain.code,
+      retry: domain.retry,
+      ...(domain.retryAfterMs === undefined ? {} : { retryAfterMs: domain.retryAfterMs }),
+    };
     return { code: shape.code, message: errorTable[domain.code].sentence, data };
   },
   sse: { enabled: false },

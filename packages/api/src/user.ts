@@ -6,7 +6,10 @@ export const usernameSchema = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9][a-z0-9._-]{2,29}$/, 'A username has 3 to 30 letters a–z, digits, dots, dashes or underscores.');
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{2,29}$/,
+    'A username has 3 to 30 letters a–z, digits, dots, dashes or underscores.',
+  );
 export const displayNameSchema = z.string().trim().min(1).max(60);
 export const aboutSchema = z.string().trim().max(200);
 export const audienceSchema = z.enum(['everyone', 'contacts', 'nobody']);
@@ -55,7 +58,9 @@ export interface UserApi {
 
 export const userRouter = router({
   me: signedIn.query(({ ctx }) => ctx.services.users.me(ctx.caller)),
-  update: signedIn.input(meUpdateSchema).mutation(({ ctx, input }) => ctx.services.users.update(ctx.caller, input)),
+  update: signedIn
+    .input(meUpdateSchema)
+    .mutation(({ ctx, input }) => ctx.services.users.update(ctx.caller, input)),
   profiles: signedIn
     .input(z.object({ userIds: z.array(userIdSchema).min(1).max(200) }))
     .query(({ ctx, input }) => ctx.services.users.profiles(ctx.caller, input.userIds)),
