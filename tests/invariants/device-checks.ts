@@ -18,13 +18,17 @@ export function devicesShowTheLog({ logs, spans, views }: History): Violation[] 
     const top = conversation.ranges.at(-1)?.last ?? 0;
     if (end >= span.joinedSeq && top !== end)
       violations.push({ rule: 'INV7', what: `${name} holds up to ${top} of ${end}` });
+    const late = deletedAfter(log, end);
+    const isShown = (row: Row) => !late.has(row.seq);
     const folded = foldLog(
       log.filter((entry) => entry.seq >= span.joinedSeq),
       1,
       end,
-    );
+    ).filter(isShown);
     for (const range of conversation.ranges)
-      violations.push(...compareRows(name, rowsIn(folded, range), rowsIn(conversation.rows, range)));
+      violations.push(
+        ...compareRows(name, rowsIn(folded, range), rowsIn(conversation.rows.filter(isShown), range)),
+      );
     return violations;
   });
 }
@@ -71,7 +75,9 @@ export function unreadIsEqual({ logs, spans, views }: History): Violation[] {
         what: `${key}: devices disagree on read:unread, ${before} and ${figures}`,
       });
     const log = logs.get(conversation.conversationId) ?? [];
-    const joined = spanOf(spans, conversation.conversationId, view.user)?.joinedSeq ?? 1;
+    const span = spanOf(spans, conversation.conversationId, view.user);
+    const joined = span?.joinedSeq ?? 1;
+    if (deletedAfter(log, span?.removedSeq ?? Number.MAX_SAFE_INTEGER).size > 0) return violations;
     const shown = new Set(
       foldLog(log, Math.max(conversation.read + 1, joined), conversation.head).map((row) => row.seq),
     );
@@ -152,6 +158,12 @@ function canonical(row: Row): string {
     row.deleted ? [] : reactions.sort(),
   ]);
 }
+
+/** Messages whose deletion lies beyond what a former member may read: they may show as they were, or as deleted. */
+const deletedAfter = (log: readonly Entry[], end: number): ReadonlySet<number> =>
+  new Set(
+    log.filter((entry) => entry.kind === 'delete' && entry.seq > end).map((entry) => entry.target as number),
+  );
 
 const rowsIn = (rows: readonly Row[], { first, last }: ConversationView['ranges'][number]): Row[] =>
   rows.filter((row) => row.seq >= first && row.seq <= last);

@@ -1,5 +1,7 @@
+import { TidingsError } from '@tidings/api/errors';
 import type { Outgoing, SendResult } from '@tidings/api/message';
-import { expire, flushCall, nextCall } from '@tidings/client/flush';
+import { flushOutbox } from '@tidings/client/http-flush';
+import { LocalStoreFull } from '@tidings/client/local-store';
 import type { SimDevice } from './device.ts';
 import { SimProcess } from './process.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -14,20 +16,12 @@ const workerMs = 30_000;
 export async function flushInBackground(device: SimDevice, clock: VirtualClock): Promise<void> {
   const worker = new SimProcess();
   clock.after(workerMs, () => worker.kill());
-  const store = device.disk.openedBy(worker);
   const send = async (messages: readonly Outgoing[]) =>
     (await device.network.request(worker, 'message.send', { messages })) as readonly SendResult[];
-  const context = { store, clock: device.clock, send };
-  for (let calls = 0; calls < 50; calls += 1) {
-    const call = nextCall(await expire(await store.outbox(), context), () => false);
-    if (call.length === 0) return;
-    const { acknowledged, later, suspects } = await flushCall(call, context);
-    await store.apply(
-      acknowledged.map(({ item, seq, sentAt }) => ({
-        type: 'put-outbox',
-        item: { ...item, state: { type: 'sent', seq, sentAt } },
-      })),
-    );
-    if (later.size > 0 || suspects.length > 0) return;
+  try {
+    await flushOutbox({ store: device.disk.openedBy(worker), clock: device.clock, send });
+  } catch (error) {
+    // Something is left for another attempt.
+    if (!(error instanceof TidingsError) && !(error instanceof LocalStoreFull)) throw error;
   }
 }

@@ -4,7 +4,7 @@ import { createEngine } from '@tidings/client/engine';
 import type { Engine } from '@tidings/client/engine-port';
 import type { Cluster } from './cluster.ts';
 import { DeviceDisk } from './device-store.ts';
-import { Network } from './network.ts';
+import { type Mood, Network } from './network.ts';
 import { SimProcess } from './process.ts';
 import type { SeededRandom } from './random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -83,6 +83,13 @@ export class SimDevice {
       },
     });
     this.#running = { process, engine };
+  }
+
+  /** Where the network was off and is on again, the program is told, as a browser tells a page. */
+  setMood(mood: Mood): void {
+    const wasOffline = this.network.mood === 'offline';
+    this.network.setMood(mood);
+    if (wasOffline && mood !== 'offline') this.engine?.wake();
   }
 
   /** Power off: whatever it was doing is not done. */

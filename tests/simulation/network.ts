@@ -264,7 +264,10 @@ class SimLine implements Line {
   #up(packet: () => void): void {
     this.#upAt = Math.max(this.#upAt, this.#clock.now() + this.#network.latency());
     this.#clock.after(this.#upAt - this.#clock.now(), () =>
-      this.#network.pass(() => this.#openThere && this.#host.process.alive && packet()),
+      this.#network.pass(() => {
+        if (this.#openThere) packet();
+        else this.#reset();
+      }),
     );
   }
 
@@ -296,6 +299,11 @@ class SimLine implements Line {
 
   #serverGone(): void {
     this.#openThere = false;
+    this.#reset();
+  }
+
+  /** Nobody is at the other end any more, and says so. */
+  #reset(): void {
     this.#clock.after(this.#network.latency(), () => this.#network.pass(() => this.#closeHere(null)));
   }
 

@@ -13,5 +13,7 @@ const onOutcome = (outcome: { readonly hash: string }) => {
 const failures = trace ? [await runSeed(first, console.log)] : await runSeeds({ seeds, onOutcome });
 console.log(report(failures));
 const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-console.log(`${last - first + 1} seeds in ${seconds} s, ${failures.length} failed${last > first ? '' : `, hash ${hash}`}`);
+console.log(
+  `${last - first + 1} seeds in ${seconds} s, ${failures.length} failed${last > first ? '' : `, hash ${hash}`}`,
+);
 process.exitCode = failures.length > 0 ? 1 : 0;

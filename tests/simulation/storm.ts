@@ -70,7 +70,7 @@ export function calm({ weather, devices, cluster }: World): void {
   weather.rates = noFaults;
   for (const device of devices) {
     device.network.rates = noLoss;
-    device.network.setMood('good');
+    device.setMood('good');
     device.disk.full = 0;
     device.start();
   }
@@ -85,10 +85,10 @@ function strikesOf(world: World, random: SeededRandom): (() => void)[] {
     for (let count = wanted ? random.between(low, high) : 0; count > 0; count -= 1) strikes.push(strike);
   };
   some(trouble.moods, 2, 12, () => {
-    const { network, device } = random.pick(devices);
-    network.setMood(random.pick(['slow', 'silent', 'offline'] as const));
-    tell(`${device} has a network that is ${network.mood}`);
-    clock.after(random.between(200, 25_000), () => network.setMood('good'));
+    const device = random.pick(devices);
+    device.setMood(random.pick(['slow', 'silent', 'offline'] as const));
+    tell(`${device.device} has a network that is ${device.network.mood}`);
+    clock.after(random.between(200, 25_000), () => device.setMood('good'));
   });
   some(trouble.moods, 0, 4, () =>
     random.pick(devices).network.cut(random.pick(['both', 'device', 'server'] as const)),

@@ -1,4 +1,5 @@
 import type { ConversationId, DeviceId, UserId } from '@tidings/api/ids';
+import type { Mark } from '@tidings/api/receipt';
 import type { LocalChange, LocalConversation, LocalEntry } from '@tidings/client/local-store';
 import { covers, holds } from '@tidings/client/ranges';
 import type { Violation } from '../invariants/check.ts';
@@ -32,16 +33,13 @@ export class DeviceWatcher {
     }
   }
 
-  /** The device tells the server that it has everything up to `delivered`; up to `known` the server had been told before. */
-  marked(conversation: ConversationId, delivered: number, known: number): void {
-    const row = this.#rows.get(conversation);
-    const first = Math.max(known + 1, row?.joinedSeq ?? 1);
-    if (covers(row?.ranges ?? [], first, delivered)) return;
-    this.#fault(
-      'MARK2',
-      conversation,
-      `reports ${delivered} delivered and holds ${JSON.stringify(row?.ranges)}, ${known} was known`,
-    );
+  /** The device reports marks; up to `known` the server had been told before. What was read counts as delivered (MARK1). */
+  marked(mark: Mark, known: number): void {
+    const row = this.#rows.get(mark.conversationId);
+    const first = Math.max(known, mark.read, (row?.joinedSeq ?? 1) - 1) + 1;
+    if (covers(row?.ranges ?? [], first, mark.delivered)) return;
+    const what = `reports ${mark.delivered} delivered and holds ${JSON.stringify(row?.ranges)}, ${known} was known`;
+    this.#fault('MARK2', mark.conversationId, what);
   }
 
   #put(before: LocalConversation | undefined, entry: LocalEntry): void {
@@ -63,13 +61,15 @@ export class DeviceWatcher {
   #putConversation(row: LocalConversation): void {
     const before = this.#rows.get(row.conversationId);
     this.#rows.set(row.conversationId, row);
-    this.marks.push({
-      where: this.#device,
-      conversationId: row.conversationId,
-      user: this.#user,
-      delivered: row.delivered,
-      read: row.read,
-    });
+    // Whoever was removed keeps no marks beyond that.
+    if (row.removedSeq === null)
+      this.marks.push({
+        where: this.#device,
+        conversationId: row.conversationId,
+        user: this.#user,
+        delivered: row.delivered,
+        read: row.read,
+      });
     if (row.delivered > row.head)
       this.#fault('INV5', row.conversationId, `delivered ${row.delivered} beyond the head ${row.head}`);
     if (

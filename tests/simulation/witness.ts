@@ -44,12 +44,11 @@ export class Witness {
     if (path === 'receipt.mark') {
       for (const mark of (input as { marks: Mark[] }).marks) {
         const known = this.#delivered.get(`${mark.conversationId} ${device.user}`) ?? 0;
-        device.watcher.marked(mark.conversationId, mark.delivered, known);
+        device.watcher.marked(mark, known);
       }
     }
     if (path === 'message.send') {
-      for (const message of (input as { messages: Outgoing[] }).messages)
-        this.#conversationOf.set(message.clientId, message.conversationId);
+      for (const message of (input as { messages: Outgoing[] }).messages) this.#sending(device, message);
     }
   }
 
@@ -97,6 +96,14 @@ export class Witness {
     };
     if (item.state.type === 'failed') known.givenUp = true;
     this.#sends.set(key, known);
+  }
+
+  /** What a full disk had no room for is sent all the same, and may die with the program. */
+  #sending({ user, device }: SimDevice, { clientId, conversationId, kind, content }: Outgoing): void {
+    this.#conversationOf.set(clientId, conversationId);
+    const key = `${device}/${clientId}`;
+    if (this.#sends.has(key)) return;
+    this.#sends.set(key, { send: { user, device, clientId, conversationId, kind, content }, givenUp: true });
   }
 
   #acknowledged({ user, device }: SimDevice, results: readonly SendResult[]): void {

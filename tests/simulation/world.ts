@@ -87,8 +87,16 @@ export class World {
 
   tellAll(tell: (line: string) => void): void {
     const { clock, users, devices, trouble } = this;
-    tell(JSON.stringify({ handlers: this.#handlers, users: users.length, devices: devices.map(({ device }) => device), trouble }));
-    this.witness.tell = (what, details) => tell(`${clock.now() - startMs} ${what} ${details === undefined ? '' : JSON.stringify(details)}`);
+    tell(
+      JSON.stringify({
+        handlers: this.#handlers,
+        users: users.length,
+        devices: devices.map(({ device }) => device),
+        trouble,
+      }),
+    );
+    this.witness.tell = (what, details) =>
+      tell(`${clock.now() - startMs} ${what} ${details === undefined ? '' : JSON.stringify(details)}`);
   }
 
   async storm(): Promise<void> {

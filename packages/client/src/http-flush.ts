@@ -4,7 +4,7 @@ import type { SendResult } from '@tidings/api/message';
 import { protocolVersion } from '@tidings/api/protocol';
 import type { AppRouter } from '@tidings/api/router';
 import { createTRPCClient, httpLink } from '@trpc/client';
-import { expire, type FlushContext, flushCall, isWaiting, nextCall } from './flush.ts';
+import { expire, type FlushContext, type Flushed, flushCall, isWaiting, nextCall } from './flush.ts';
 import type { LocalStore, OutboxItem } from './local-store.ts';
 import { domainError } from './trpc-errors.ts';
 
@@ -22,9 +22,13 @@ export type HttpFlushParts = {
  * come when the engine runs again; until then their sends stay in the outbox as sent. Rejects with `unavailable` when something
  * is left that another attempt may send, so that the browser makes one.
  */
-export async function flushOverHttp(parts: HttpFlushParts): Promise<void> {
-  const context: FlushContext = { store: parts.store, clock: parts.clock, send: sendOverHttp(parts) };
-  const items = await expire(await parts.store.outbox(), context);
+export function flushOverHttp(parts: HttpFlushParts): Promise<void> {
+  return flushOutbox({ store: parts.store, clock: parts.clock, send: sendOverHttp(parts) });
+}
+
+/** The same, by whatever way calls go. */
+export async function flushOutbox(context: FlushContext): Promise<void> {
+  const items = await expire(await context.store.outbox(), context);
   const handled = new Set<string>();
   const later = new Set<string>();
   const alone = new Set<OutboxItem['clientId']>();
@@ -37,22 +41,30 @@ export async function flushOverHttp(parts: HttpFlushParts): Promise<void> {
     for (const item of flushed.failed) handled.add(item.clientId);
     for (const { item } of flushed.acknowledged) handled.add(item.clientId);
     for (const conversation of flushed.later.keys()) later.add(conversation);
-    await keepSent(parts.store, flushed.acknowledged);
+    await keepSent(context.store, flushed.acknowledged);
   }
   if (later.size > 0) throw domainError(null);
 }
 
-/** An item that the page has dropped meanwhile is put back by this; the engine drops it again when it sees the entry. */
-function keepSent(
-  store: LocalStore,
-  sends: Awaited<ReturnType<typeof flushCall>>['acknowledged'],
-): Promise<void> {
-  return store.apply(
+/**
+ * A page that is open may store an entry at any moment, and drops its send with it (OUT3). One that it stored before this puts the
+ * send back is found afterwards; one that it stores later takes the send along.
+ */
+async function keepSent(store: FlushContext['store'], sends: Flushed['acknowledged']): Promise<void> {
+  await store.apply(
     sends.map(({ item, seq, sentAt }) => ({
       type: 'put-outbox',
       item: { ...item, state: { type: 'sent', seq, sentAt } },
     })),
   );
+  const arrived = await Promise.all(
+    sends.map(async ({ item, seq }) => {
+      const row = await store.conversation(item.conversationId);
+      return seq <= (row?.ranges.at(-1)?.last ?? 0) ? [item.clientId] : [];
+    }),
+  );
+  const clientIds = arrived.flat();
+  if (clientIds.length > 0) await store.apply([{ type: 'drop-outbox', clientIds }]);
 }
 
 function sendOverHttp({ url, deviceId, fetch }: HttpFlushParts): FlushContext['send'] {
