@@ -108,9 +108,30 @@ describe('tabs', () => {
     await eventually(() => expect(first.fake.stopped).toBe(true));
   });
 
+  test('a leader that still loads its engine is no silent one: what it is asked meanwhile is done afterwards', async () => {
+    const browser = new Browser();
+    let loaded = () => {};
+    const first = await browser.openTab({
+      heard: false,
+      loads: new Promise<void>((resolve) => {
+        loaded = resolve;
+      }),
+    });
+    const second = await browser.openTab({ heard: false });
+    second.engine.act('open');
+    const asked = second.engine.refresh(chat);
+    await eventually(() => expect(browser.clock.waiting).toBe(1));
+    loaded();
+    await asked;
+    expect(first.fake.asked).toContainEqual(['refresh', chat]);
+    expect(second.started).toBe(0);
+  });
+
   test('a leader that was hidden for long hands over to the tab that somebody looks at', async () => {
     const browser = new Browser();
-    const [first, second] = [await browser.openTab(), await browser.openTab()];
+    const first = await browser.openTab();
+    await browser.openTab();
+    const second = await browser.openTab();
     first.engine.act('open');
     first.engine.act('close');
     await browser.clock.passes(hiddenLeaderMs + 1);
@@ -191,7 +212,7 @@ class Browser {
     browsers.push(this);
   }
 
-  async openTab({ heard = true } = {}) {
+  async openTab({ heard = true, loads = Promise.resolve() } = {}) {
     const fake = new FakeEngine();
     const channel = openChannel(this.name);
     const tab = { fake, channel, started: 0, state: null as FakeEngine['state'] | null };
@@ -200,6 +221,7 @@ class Browser {
       store: this.store,
       startEngine: async () => {
         tab.started += 1;
+        await loads;
         return fake.asEngine(self);
       },
       leadership: lockLeadership(navigator.locks, this.name),

@@ -60,6 +60,8 @@ export class TabEngine implements Engine {
   #cancelDoubt: () => void = () => {};
   /** From being elected until letting go, so also while the engine is being loaded. */
   #leading = false;
+  /** What the others asked meanwhile. */
+  #early: TabMessage[] = [];
   #asking = false;
   #stopped = false;
 
@@ -204,10 +206,12 @@ export class TabEngine implements Engine {
     const changed = (state: EngineState) => this.#setState(state);
     this.#seat = new Seat({ tab: this.#tab, engine, channel, leadership, clock, changed }, this.#attention);
     this.#remote.takeOver((call) => perform(engine, call));
+    for (const message of this.#early.splice(0)) this.#seat.hear(message);
   }
 
   async #vacate(): Promise<void> {
     this.#leading = false;
+    this.#early = [];
     const seat = this.#seat;
     if (!seat) return;
     this.#seat = null;
@@ -223,9 +227,17 @@ export class TabEngine implements Engine {
 
   #hear(message: TabMessage): void {
     if (message.type === 'leading') this.#hearLeader(message.from, message.state, message.hiddenForMs);
-    else if (!this.#seat) this.#hearFollowing(message);
+    else if (!this.#leading) this.#hearFollowing(message);
+    else if (!this.#seat) this.#hearLoading(message);
     else if (message.type === 'hand-over' && message.to === this.#tab) void this.#yield();
     else this.#seat.hear(message);
+  }
+
+  #hearLoading(message: TabMessage): void {
+    const { channel } = this.#parts;
+    if (message.type === 'who-leads') {
+      channel.post({ type: 'leading', from: this.#tab, state: this.#state, hiddenForMs: 0 });
+    } else if (message.type === 'call' || message.type === 'attention') this.#early.push(message);
   }
 
   #hearFollowing(message: TabMessage): void {
@@ -240,7 +252,7 @@ export class TabEngine implements Engine {
 
   #hearLeader(leader: TabId, state: EngineState, hiddenForMs: number): void {
     // Two that lead at once: the one whose lock was taken away is about to learn it.
-    if (this.#seat) return;
+    if (this.#leading) return;
     this.#cancelCheck();
     this.#remote.setLeader(leader);
     this.#setState(state);
@@ -249,8 +261,9 @@ export class TabEngine implements Engine {
   }
 
   #askForHandOver(leader: TabId): void {
+    this.#asking = true;
     this.#parts.channel.post({ type: 'hand-over', from: this.#tab, to: leader });
-    this.#cancelCheck = this.#parts.clock.after(handOverMs, () => this.#competition?.take());
+    this.#cancelCheck = this.#parts.clock.after(handOverMs, () => this.#take());
   }
 
   /** Somebody looks at this tab: there must be a leader, and it must be awake. */
