@@ -39,7 +39,10 @@ export class AppWorker {
       // Private windows and strict settings refuse: the app works, but not without a network.
       console.warn('no service worker', error);
     }
-    document.addEventListener('visibilitychange', () => this.#look());
+    document.addEventListener('visibilitychange', () => {
+      const due = performance.now() - this.#lookedAt >= lookEveryMs;
+      if (due && document.visibilityState === 'visible') this.look();
+    });
   }
 
   /** The user agreed to the new version. */
@@ -72,10 +75,9 @@ export class AppWorker {
     });
   }
 
-  #look(): void {
-    const now = performance.now();
-    if (document.visibilityState !== 'visible' || now - this.#lookedAt < lookEveryMs) return;
-    this.#lookedAt = now;
+  /** Asks for a new version now. */
+  look(): void {
+    this.#lookedAt = performance.now();
     this.#registration?.update().catch(() => {});
   }
 

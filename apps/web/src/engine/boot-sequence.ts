@@ -3,6 +3,7 @@ import type { ErrorCode } from '@tidings/api/errors';
 import type { Client, Self } from './client';
 import { forgetSelf, knownSelf, onSelfForgotten, rememberSelf } from './device';
 import { openClient } from './open-client';
+import { pageApp } from './page-app';
 import { askSession, endSession } from './session-api';
 
 export type BootPhase =
@@ -69,7 +70,11 @@ export class BootSequence {
 
   /** The line is closed for good. The session may be another by now: who signed in again did so in another tab. */
   async #lineEnded(code: ErrorCode): Promise<void> {
-    if (code === 'outdated-client') return this.#showEnd(code);
+    if (code === 'outdated-client') {
+      // The files of this version are kept by the service worker: loading the page again gives the same one until it has the new.
+      pageApp.worker?.look();
+      return this.#showEnd(code);
+    }
     const answer = await askSession();
     if (answer.type !== 'signed-in') return this.#ended(code);
     rememberSelf(answer.session);
