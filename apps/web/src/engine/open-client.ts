@@ -15,6 +15,8 @@ import { TabEngine } from './tabs/tab-engine';
 
 /** Everything of a signed-in tab, on the store of this device. Needs no network. */
 export async function openClient(self: Self): Promise<Client> {
+  // Fetched beside the opening of the store, and not needed for the first paint.
+  loadEngine().catch(() => {});
   const opened = await openStore(self, () => syncWhenAway(engine));
   const store = new OverflowStore(opened.store);
   const { kept } = opened;
@@ -24,7 +26,7 @@ export async function openClient(self: Self): Promise<Client> {
   const engine: TabEngine = new TabEngine({
     self,
     store,
-    startEngine: async () => (await import('./connect')).connect(self, store),
+    startEngine: async () => (await loadEngine()).connect(self, store),
     leadership: together ? lockLeadership(navigator.locks, name) : aloneLeadership,
     channel: together ? openChannel(name) : silentChannel,
     clock: systemClock,
@@ -49,6 +51,8 @@ export async function openClient(self: Self): Promise<Client> {
     },
   };
 }
+
+const loadEngine = () => import('./connect');
 
 /** With a line the page sends by itself; without one the browser does it when there is a network again, page or no page. */
 function syncWhenAway(engine: TabEngine): void {

@@ -1,7 +1,9 @@
 import type { DeviceId } from '@tidings/api/ids';
 import type { Self } from './client';
+import { Database } from './database';
 import { deviceItem } from './device-item';
 import type { DeviceStore } from './device-store';
+import { DexieStore } from './dexie-store';
 
 export type OpenedStore = {
   readonly store: DeviceStore;
@@ -14,7 +16,6 @@ export type OpenedStore = {
  * whenever a send that waits was stored for good.
  */
 export async function openStore({ userId, deviceId }: Self, waits: () => void): Promise<OpenedStore> {
-  const [{ Database }, { DexieStore }] = await Promise.all([import('./database'), import('./dexie-store')]);
   const database = new Database(userId);
   try {
     await within(openWithinMs, database.open());
