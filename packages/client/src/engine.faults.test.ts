@@ -5,12 +5,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldLog } from '../../../tests/invariants/fold.ts';
 import type { LocalEntry } from './local-store.ts';
+import { heldAfter } from './ranges.ts';
 import type { FakeLog } from './testing/fake-log.ts';
 import { anna, annaBen, ben, cleo, group, type TestDevice, World } from './testing/world.ts';
 
 const chats = [annaBen, group] as const;
 
-type Sent = { readonly device: string; readonly conversation: ConversationId; readonly client: string; readonly kind: string };
+type Sent = {
+  readonly device: string;
+  readonly conversation: ConversationId;
+  readonly client: string;
+  readonly kind: string;
+};
 
 /** Devices that do things at random on a network that loses calls, answers and pushes, and then a quiet time. */
 class Storm {
@@ -20,7 +26,12 @@ class Storm {
   #seen = new Map<string, { delivered: number; read: number }>();
 
   constructor() {
-    for (const [user, name] of [[anna, 'phone'], [anna, 'desk'], [ben, 'phone'], [cleo, 'phone']] as const) {
+    for (const [user, name] of [
+      [anna, 'phone'],
+      [anna, 'desk'],
+      [ben, 'phone'],
+      [cleo, 'phone'],
+    ] as const) {
       this.devices.push(this.world.device(user, { name }));
     }
   }
@@ -28,12 +39,27 @@ class Storm {
   rage(rate: number): void {
     const { world } = this;
     const strikes = () => world.random() < rate;
-    const sometimes = () => (strikes() ? [] : strikes() ? [1, Math.floor(world.random() * 400)] : [1 + Math.floor(world.random() * 30)]);
-    Object.assign(world.server.faults, { loseCall: strikes, loseAnswer: strikes, forgetSend: strikes, pushDelays: sometimes });
+    const sometimes = () =>
+      strikes()
+        ? []
+        : strikes()
+          ? [1, Math.floor(world.random() * 400)]
+          : [1 + Math.floor(world.random() * 30)];
+    Object.assign(world.server.faults, {
+      loseCall: strikes,
+      loseAnswer: strikes,
+      forgetSend: strikes,
+      pushDelays: sometimes,
+    });
   }
 
   calm(): void {
-    Object.assign(this.world.server.faults, { loseCall: () => false, loseAnswer: () => false, forgetSend: () => false, pushDelays: () => [1] });
+    Object.assign(this.world.server.faults, {
+      loseCall: () => false,
+      loseAnswer: () => false,
+      forgetSend: () => false,
+      pushDelays: () => [1],
+    });
     for (const device of this.devices) device.engine.wake();
   }
 
@@ -43,18 +69,38 @@ class Storm {
     const target = await this.#target(device, conversation, which);
     switch (what) {
       case 'send':
-        return this.#note(device, conversation, 'message', device.engine.send(conversation, { type: 'text', text: `${which}` }));
+        return this.#note(
+          device,
+          conversation,
+          'message',
+          device.engine.send(conversation, { type: 'text', text: `${which}` }),
+        );
       case 'edit':
         if (target?.sender !== device.userId) return;
-        return this.#note(device, conversation, 'edit', device.engine.edit(conversation, target.seq, { type: 'text', text: `edited ${which}` }));
+        return this.#note(
+          device,
+          conversation,
+          'edit',
+          device.engine.edit(conversation, target.seq, { type: 'text', text: `edited ${which}` }),
+        );
       case 'react':
-        if (target) await this.#note(device, conversation, 'reaction', device.engine.react(conversation, target.seq, ['👍', '❤️', ''][which % 3] ?? ''));
+        if (target)
+          await this.#note(
+            device,
+            conversation,
+            'reaction',
+            device.engine.react(conversation, target.seq, ['👍', '❤️', ''][which % 3] ?? ''),
+          );
         return;
       case 'remove':
-        if (target?.sender === device.userId) await this.#note(device, conversation, 'delete', device.engine.remove(conversation, target.seq));
+        if (target?.sender === device.userId)
+          await this.#note(device, conversation, 'delete', device.engine.remove(conversation, target.seq));
         return;
       case 'read':
-        return device.engine.markRead(conversation, (await device.store.conversation(conversation))?.delivered ?? seq(0));
+        return device.engine.markRead(
+          conversation,
+          (await device.store.conversation(conversation))?.delivered ?? seq(0),
+        );
       case 'cut':
         return this.world.server.cut();
       case 'restart':
@@ -74,18 +120,29 @@ class Storm {
         expect(row.read).toBeGreaterThanOrEqual(before.read);
         expect(row.read).toBeLessThanOrEqual(row.delivered);
         expect(row.delivered).toBeLessThanOrEqual(row.head);
+        // MARK2: with one device, delivered is what that device holds.
+        if (device.userId !== anna) expect(row.delivered).toBe(heldAfter(row.ranges, seq(0)));
         this.#seen.set(key, row);
       }
     }
   }
 
-  async #target(device: TestDevice, conversation: ConversationId, which: number): Promise<LocalEntry | undefined> {
+  async #target(
+    device: TestDevice,
+    conversation: ConversationId,
+    which: number,
+  ): Promise<LocalEntry | undefined> {
     const rows = await device.store.entries(conversation, seq(1), seq(2 ** 40), 'oldest', 1_000);
     const messages = rows.filter((row) => row.kind === 'message' && row.visible === 1 && !row.deleted);
     return messages[which % Math.max(1, messages.length)];
   }
 
-  async #note(device: TestDevice, conversation: ConversationId, kind: string, sent: Promise<string>): Promise<void> {
+  async #note(
+    device: TestDevice,
+    conversation: ConversationId,
+    kind: string,
+    sent: Promise<string>,
+  ): Promise<void> {
     this.sent.push({ device: device.deviceId, conversation, kind, client: await sent });
   }
 
@@ -97,17 +154,40 @@ class Storm {
   }
 }
 
-type Act = { who: number; what: 'send' | 'edit' | 'react' | 'remove' | 'read' | 'cut' | 'restart' | 'wait'; where: number; which: number };
+type Act = {
+  who: number;
+  what: 'send' | 'edit' | 'react' | 'remove' | 'read' | 'cut' | 'restart' | 'wait';
+  where: number;
+  which: number;
+};
 const act: fc.Arbitrary<Act> = fc.record({
   who: fc.nat(7),
-  what: fc.constantFrom('send', 'send', 'send', 'edit', 'react', 'remove', 'read', 'cut', 'restart', 'wait', 'wait', 'wait'),
+  what: fc.constantFrom(
+    'send',
+    'send',
+    'send',
+    'edit',
+    'react',
+    'remove',
+    'read',
+    'cut',
+    'restart',
+    'wait',
+    'wait',
+    'wait',
+  ),
   where: fc.nat(1),
   which: fc.nat(60),
 });
 
 describe('engine in a storm', () => {
-  test('INV1 INV2 INV3 INV5 INV6 INV7 INV11 OUT2 after any faults all devices show the log within 10 s', { timeout: 120_000 }, async () => {
-    const storms = fc.tuple(fc.array(act, { minLength: 10, maxLength: 60, size: 'max' }), fc.constantFrom(0.02, 0.1, 0.3));
+  test('INV1 INV2 INV3 INV5 INV6 INV7 INV11 OUT2 after any faults all devices show the log within 10 s', {
+    timeout: 120_000,
+  }, async () => {
+    const storms = fc.tuple(
+      fc.array(act, { minLength: 10, maxLength: 60, size: 'max' }),
+      fc.constantFrom(0.02, 0.1, 0.3),
+    );
     await fc.assert(
       fc.asyncProperty(storms, async ([acts, rate]) => {
         const storm = new Storm();
@@ -124,7 +204,7 @@ describe('engine in a storm', () => {
         for (const device of storm.devices) await expectAtRest(world, device);
         expectOrder(storm);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });
@@ -141,7 +221,12 @@ async function expectAtRest(world: World, device: TestDevice): Promise<void> {
     expect(rows.filter((row) => row.visible === 1).map(canonical)).toEqual(expected.map(canonical));
     const row = await device.store.conversation(id);
     const read = log.marksOf(device.userId).read;
-    expect(row).toMatchObject({ head: log.head, delivered: log.head, read, unread: unreadIn(entries, device.userId, read) });
+    expect(row).toMatchObject({
+      head: log.head,
+      delivered: log.head,
+      read,
+      unread: unreadIn(entries, device.userId, read),
+    });
     expect(log.marksOf(device.userId).delivered).toBe(log.head);
     expect(row?.othersDelivered).toBe(log.head);
     expect(row?.othersRead).toBe(leastRead(log, device.userId));
@@ -154,20 +239,31 @@ function unreadIn(entries: readonly Entry[], user: UserId, read: Seq | number): 
 }
 
 const leastRead = (log: FakeLog, self: UserId): number =>
-  Math.min(log.head, ...[...log.spans.keys()].filter((user) => user !== self).map((user) => log.marksOf(user).read));
+  Math.min(
+    log.head,
+    ...[...log.spans.keys()].filter((user) => user !== self).map((user) => log.marksOf(user).read),
+  );
 
 /** OUT2, INV2: what a device sent to a conversation stands in its log in that order; further copies are void. */
 function expectOrder({ world, sent }: Storm): void {
   for (const device of new Set(sent.map((each) => each.device))) {
     for (const conversation of chats) {
       const made = sent.filter((each) => each.device === device && each.conversation === conversation);
-      const stored = world.server.log(conversation).list().filter((entry) => entry.device === device);
+      const stored = world.server
+        .log(conversation)
+        .list()
+        .filter((entry) => entry.device === device);
       expect([...new Set(stored.map((entry) => entry.clientId))]).toEqual(made.map((each) => each.client));
     }
   }
 }
 
-const canonical = (row: { seq: number; content: string; deleted?: boolean; reactions?: Readonly<Record<string, readonly string[]>> }) =>
+const canonical = (row: {
+  seq: number;
+  content: string;
+  deleted?: boolean;
+  reactions?: Readonly<Record<string, readonly string[]>>;
+}) =>
   `${row.seq} ${row.deleted ? 'deleted' : row.content} ${Object.entries(row.reactions ?? {})
     .map(([emoji, users]) => `${emoji}${[...users].sort()}`)
     .sort()}`;

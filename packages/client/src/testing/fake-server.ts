@@ -1,6 +1,6 @@
 import type { AccountItem } from '@tidings/api/account';
 import type { Entry } from '@tidings/api/entry';
-import { type CloseReason, TidingsError } from '@tidings/api/errors';
+import { type CloseReason, type ErrorCode, TidingsError } from '@tidings/api/errors';
 import type { ServerEvent } from '@tidings/api/events';
 import {
   accountId,
@@ -32,6 +32,8 @@ export type Faults = {
   pushDelays: (event: ServerEvent) => readonly number[];
   /** True: a retry isn't recognised, as when both attempts are under way at once. Its copy is void for every reader (SEND3). */
   forgetSend: () => boolean;
+  /** An error for one message of a call. */
+  refuseSend: (message: Outgoing) => { error: ErrorCode; retryAfterMs?: number } | null;
   /** An error for a call, instead of its answer. */
   fail: (call: ApiCall) => TidingsError | null;
 };
@@ -56,6 +58,7 @@ export class FakeServer {
     loseAnswer: () => false,
     pushDelays: () => [1],
     forgetSend: () => false,
+    refuseSend: () => null,
     fail: () => null,
   };
   latencyMs = 1;
@@ -228,6 +231,8 @@ export class FakeServer {
     if (!log || !span || span.removedSeq !== null)
       return { clientId: message.clientId, error: 'not-a-member' };
     const { clientId, kind, content, target } = message;
+    const refused = this.faults.refuseSend(message);
+    if (refused) return { clientId, ...refused };
     const sent = {
       kind,
       sender: self.userId,
@@ -236,7 +241,8 @@ export class FakeServer {
       sentAt: this.clock.now(),
       content,
     };
-    const stored = message.retrySince === undefined || this.faults.forgetSend() ? undefined : log.findSend(sent);
+    const stored =
+      message.retrySince === undefined || this.faults.forgetSend() ? undefined : log.findSend(sent);
     if (stored) return { clientId, seq: stored.seq, sentAt: stored.sentAt, again: true };
     const entry = log.append(target === undefined ? sent : { ...sent, target });
     this.tell(entry);
