@@ -11,7 +11,7 @@ import type { Digested } from './digest.ts';
 import type { Held } from './draft.ts';
 import { Heads } from './heads.ts';
 import type { Inbox } from './inbox.ts';
-import { dueWants, recentWants } from './pull-plan.ts';
+import { dueWants, recentWants, type Want } from './pull-plan.ts';
 import { finalPage, Puller } from './puller.ts';
 import { earlier, holesIn, later } from './ranges.ts';
 import type { Line } from './transport.ts';
@@ -44,6 +44,8 @@ export class Sync {
   readonly #heads: Heads;
   readonly #puller: Puller;
   readonly #ranks = new Map<ConversationId, number>();
+  /** Chats whose newest page is to be here, whoever has read it elsewhere. */
+  readonly #newest = new Set<ConversationId>();
   #stopped = false;
   #comparing = false;
   #comparedAt = Number.NEGATIVE_INFINITY;
@@ -56,9 +58,11 @@ export class Sync {
     const { inbox, clock, random } = parts;
     const { api } = parts.line;
     const stopped = () => this.#stopped;
-    const takeHeads = (heads: readonly Head[]) => {
+    const takeHeads = async (heads: readonly Head[]) => {
       parts.heard(heads);
-      return inbox.take({ type: 'heads', heads });
+      const strangers = heads.filter(({ conversationId }) => !inbox.row(conversationId));
+      await inbox.take({ type: 'heads', heads });
+      if (this.#read) for (const { conversationId } of strangers) this.#wantNewest(conversationId);
     };
     this.#heads = new Heads({ api, clock, random, stopped, take: takeHeads });
     const take = (pages: readonly RangePage[]) => inbox.take({ type: 'pages', pages });
@@ -107,8 +111,7 @@ export class Sync {
   /** Reads a conversation's head now, and then its newest page. */
   async refresh(conversation: ConversationId): Promise<void> {
     await this.#heads.readOnly([conversation]);
-    const held = this.#parts.inbox.get(conversation);
-    if (held) this.#puller.want(recentWants(held));
+    this.#wantNewest(conversation);
   }
 
   /** SYNC6: whatever a push should have told and didn't is found here. */
@@ -159,15 +162,29 @@ export class Sync {
   #plan(conversation: ConversationId): void {
     if (this.#stopped) return;
     const held = this.#parts.inbox.get(conversation);
-    if (held) this.#puller.want(dueWants(held));
+    if (held) this.#puller.want([...dueWants(held), ...this.#newestWants(held)]);
   }
 
   #wantRecent(): void {
     const chats = [...this.#parts.inbox.all()].filter((held) => this.#ranks.has(held.row.conversationId));
     for (const held of chats) {
       const recent = (this.#ranks.get(held.row.conversationId) ?? recentChats) < recentChats;
-      if (recent || held.row.unread > 0) this.#puller.want(recentWants(held));
+      if (recent || held.row.unread > 0) this.#wantNewest(held.row.conversationId);
     }
+  }
+
+  #wantNewest(conversation: ConversationId): void {
+    this.#newest.add(conversation);
+    this.#plan(conversation);
+  }
+
+  /** Wanted until it is here: a call for it may fail. */
+  #newestWants(held: Held): readonly Want[] {
+    const { conversationId } = held.row;
+    if (!this.#newest.has(conversationId)) return [];
+    const wants = recentWants(held);
+    if (wants.length === 0) this.#newest.delete(conversationId);
+    return wants;
   }
 
   /** A later copy of an effect had been applied: the message is made anew from all that was done to it (SEND3). */
