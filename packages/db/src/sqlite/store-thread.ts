@@ -33,7 +33,10 @@ export class StoreThread {
       name: 'tidings-store',
     });
     await new Promise<void>((resolve, reject) => {
-      worker.once('message', () => resolve());
+      // Not only the first message: under `node --watch` Node itself tells of modules this way.
+      worker.on('message', (message: unknown) => {
+        if (message === 'ready') resolve();
+      });
       worker.once('error', reject);
     });
     return new StoreThread(worker);
@@ -41,7 +44,10 @@ export class StoreThread {
 
   private constructor(worker: Worker) {
     this.#worker = worker;
-    worker.on('message', (answers: string) => this.#settle(answers));
+    worker.removeAllListeners('message');
+    worker.on('message', (answers: unknown) => {
+      if (typeof answers === 'string') this.#settle(answers);
+    });
     this.ended = new Promise((resolve) => {
       worker.once('error', resolve);
       worker.once('exit', (code) => resolve(new Error(`the store’s thread ended with code ${code}`)));
