@@ -4,6 +4,7 @@ import { themeColours } from '@/look/appearance';
 import { fontVariables } from '@/look/font';
 import { WordsProvider } from '@/words/words';
 import { earlyScript } from './early-script';
+import { QuietAnnouncer } from './quiet-announcer';
 import '@/look/tokens.css';
 import '@/look/base.css';
 
@@ -32,6 +33,7 @@ export default function Layout({ children }: { readonly children: ReactNode }) {
       <body>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of this build, which the CSP names by its hash */}
         <script dangerouslySetInnerHTML={{ __html: earlyScript }} />
+        <QuietAnnouncer />
         <WordsProvider>{children}</WordsProvider>
       </body>
     </html>

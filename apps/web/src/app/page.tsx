@@ -1,9 +1,5 @@
-import styles from './page.module.css';
+import { App } from '@/shell/app';
 
 export default function Page() {
-  return (
-    <main className={styles.page}>
-      <h1>Tidings</h1>
-    </main>
-  );
+  return <App />;
 }

@@ -1,6 +1,4 @@
-/** Without case and accents: "Zoë" is found by "zoe". */
-export const fold = (text: string): string =>
-  text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
+import { folded } from '@/conversation/about/search-text';
 
 /** True when every word of the query begins a word of one of the names. An empty query matches everything. */
 export function matches(query: string, ...names: readonly string[]): boolean {

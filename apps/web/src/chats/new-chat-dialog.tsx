@@ -7,9 +7,9 @@ import { useWords } from '@/words/words';
 import { PeoplePicker } from './people-picker';
 import { useOpenDirect } from './use-open-direct';
 
-type NewChatDialogProps = { readonly open: boolean; onOpenChange(open: boolean): void };
+type NewChatDialogProps = { readonly open: boolean; onOpenChange(open: boolean): void; onClosed(): void };
 
-export default function NewChatDialog({ open, onOpenChange }: NewChatDialogProps) {
+export default function NewChatDialog({ open, onOpenChange, onClosed }: NewChatDialogProps) {
   const words = useWords('chats');
   const search = useRef<HTMLInputElement>(null);
   const openDirect = useOpenDirect();
@@ -17,7 +17,14 @@ export default function NewChatDialog({ open, onOpenChange }: NewChatDialogProps
     if (await openDirect(person.userId)) onOpenChange(false);
   };
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={words('newChat')} initialFocus={search} flush>
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      onClosed={onClosed}
+      title={words('newChat')}
+      initialFocus={search}
+      flush
+    >
       <PeoplePicker searchRef={search} onPick={(person) => void pick(person)} />
     </Dialog>
   );

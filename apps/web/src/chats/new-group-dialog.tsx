@@ -24,7 +24,10 @@ type NewGroupDialogProps = { readonly open: boolean; onOpenChange(open: boolean)
 export default function NewGroupDialog({ open, onOpenChange, onClosed }: NewGroupDialogProps) {
   const words = useWords('chats');
   const nameField = useRef<HTMLInputElement>(null);
-  const form = useNewGroup(() => onOpenChange(false), () => nameField.current?.focus());
+  const form = useNewGroup(
+    () => onOpenChange(false),
+    () => nameField.current?.focus(),
+  );
   const formId = useId();
   return (
     <Dialog
@@ -86,7 +89,12 @@ function Chosen({ people, onRemove }: ChosenProps) {
                 aria-label={words('remove', { name: person.displayName })}
                 onClick={() => onRemove(person)}
               >
-                <Avatar id={person.userId} name={person.displayName} pictureId={person.avatarId} size="small" />
+                <Avatar
+                  id={person.userId}
+                  name={person.displayName}
+                  pictureId={person.avatarId}
+                  size="small"
+                />
                 <span className={styles.chipName}>{person.displayName}</span>
                 <X aria-hidden="true" />
               </button>
@@ -113,7 +121,8 @@ function useNewGroup(onDone: () => void, onMissing: () => void) {
   const toggle = (person: Profile) => {
     const isChosen = people.some((other) => other.userId === person.userId);
     if (isChosen) return setPeople(people.filter((other) => other.userId !== person.userId));
-    if (people.length >= maxGroupMembers - 1) return toast(words('full', { most: maxGroupMembers }), { kind: 'bad' });
+    if (people.length >= maxGroupMembers - 1)
+      return toast(words('full', { most: maxGroupMembers }), { kind: 'bad' });
     setPeople([...people, person]);
   };
   const create = async (parsedName: string, members: UserId[]) => {
@@ -138,7 +147,10 @@ function useNewGroup(onDone: () => void, onMissing: () => void) {
     setBusy(true);
     setProblem(undefined);
     try {
-      await create(parsed.data, people.map((person) => person.userId));
+      await create(
+        parsed.data,
+        people.map((person) => person.userId),
+      );
       onDone();
     } catch (error) {
       setProblem(errorText(error));

@@ -56,7 +56,13 @@ export async function* searchChats(
 ): AsyncGenerator<readonly MessageHit[]> {
   for (const chat of chats) {
     let most = mostPerChat;
-    const from = { conversation: chat.conversationId, first: seq(chat.clearedSeq + 1), last: chat.head, query, most };
+    const from = {
+      conversation: chat.conversationId,
+      first: seq(chat.clearedSeq + 1),
+      last: chat.head,
+      query,
+      most,
+    };
     for await (const hits of searchLog(reads, from)) {
       yield hits.slice(0, most).map((hit) => ({ chat, hit }));
       most -= hits.length;

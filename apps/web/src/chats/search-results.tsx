@@ -1,7 +1,7 @@
 'use client';
 
-import type { LocalConversation } from '@tidings/client/local-store';
 import type { Profile } from '@tidings/api/user';
+import type { LocalConversation } from '@tidings/client/local-store';
 import { type RefObject, useMemo } from 'react';
 import { excerpt } from '@/conversation/about/search-text';
 import { useName } from '@/conversation/people';
@@ -43,7 +43,11 @@ export function SearchResults({ query, scroller, onOpen }: SearchResultsProps) {
     <div className={styles.results}>
       <p className={styles.status} role="status" data-quiet={count > 0 || undefined}>
         {searching && count === 0 && <Spinner />}
-        {count > 0 ? words('results.found', { count }) : searching ? words('results.searching') : words('results.nothing', { query: query.trim() })}
+        {count > 0
+          ? words('results.found', { count })
+          : searching
+            ? words('results.searching')
+            : words('results.nothing', { query: query.trim() })}
       </p>
       {chats.length > 0 && (
         <Section title={words('title')}>

@@ -5,7 +5,7 @@ export type Appearance = {
 };
 
 export const appearanceKey = 'tidings.appearance';
-const usual: Appearance = { theme: 'system', textSize: 'normal' };
+export const usualAppearance: Appearance = { theme: 'system', textSize: 'normal' };
 const themes: readonly unknown[] = ['system', 'light', 'dark'];
 const textSizes: readonly unknown[] = ['small', 'normal', 'large', 'largest'];
 
@@ -64,12 +64,12 @@ function read(): Appearance {
   try {
     const stored = JSON.parse(localStorage.getItem(appearanceKey) ?? '{}') as Partial<Appearance>;
     return {
-      theme: themes.includes(stored.theme) ? (stored.theme as Appearance['theme']) : usual.theme,
+      theme: themes.includes(stored.theme) ? (stored.theme as Appearance['theme']) : usualAppearance.theme,
       textSize: textSizes.includes(stored.textSize)
         ? (stored.textSize as Appearance['textSize'])
-        : usual.textSize,
+        : usualAppearance.textSize,
     };
   } catch {
-    return usual;
+    return usualAppearance;
   }
 }

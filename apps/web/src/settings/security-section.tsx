@@ -1,0 +1,27 @@
+'use client';
+
+import { lazy, Suspense, useState } from 'react';
+import { Button } from '@/look/button';
+import { useWords } from '@/words/words';
+import { Section } from './section';
+import styles from './section.module.css';
+
+const PasswordDialog = lazy(() => import('./password-dialog'));
+
+export function SecuritySection() {
+  const words = useWords('settings.security');
+  const [changing, setChanging] = useState(false);
+  return (
+    <Section id="security" title={words('title')}>
+      <p className={styles.note}>{words('text')}</p>
+      <div className={styles.actions}>
+        <Button onClick={() => setChanging(true)}>{words('change')}</Button>
+      </div>
+      {changing && (
+        <Suspense>
+          <PasswordDialog onClosed={() => setChanging(false)} />
+        </Suspense>
+      )}
+    </Section>
+  );
+}
