@@ -8,6 +8,7 @@ export default defineConfig({
     execArgv: ['--disable-warning=ExperimentalWarning'],
     projects: [
       {
+        resolve: { alias: { '@': new URL('apps/web/src', import.meta.url).pathname } },
         test: {
           name: 'unit',
           include: [
