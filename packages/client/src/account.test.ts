@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { anna, annaBen, type TestDevice, World } from './testing/world.ts';
 
 const draft = (text: string, at = 1): AccountItem => ({ key: `draft:${annaBen}`, value: { text, at } });
-const valueOf = async (device: TestDevice, key: string) => (await device.store.items([key]))[0] ?? null;
+const itemOf = async (device: TestDevice, key: string) => (await device.store.items([key]))[0] ?? null;
 const puts = (world: World): AccountItem[][] =>
   world.server.calls
     .filter((call) => call.path === 'account.put')
@@ -47,7 +47,7 @@ describe('account', () => {
     await world.clock.advance(100);
     expect(puts(world)).toEqual([[{ key: `pin:${annaBen}`, value: 1 }, draft('two')]]);
     await world.clock.advance(2_000);
-    expect(await valueOf(again, '~untold')).toBeNull();
+    expect(await itemOf(again, '~untold')).toBeNull();
   });
 
   test('ACCT3 a put that waits is not overwritten by older ones of other devices', async () => {
@@ -81,7 +81,7 @@ describe('account', () => {
     await device.engine.putItems([draft('good')]);
     await world.clock.advance(2_000);
     expect(world.server.log(accountId(anna)).list()).toHaveLength(1);
-    expect([await valueOf(device, 'bad:key'), await valueOf(device, '~untold')]).toEqual([1, null]);
+    expect([await itemOf(device, 'bad:key'), await itemOf(device, '~untold')]).toEqual([1, null]);
   });
 
   test('ACCT1 ACCT3 whatever is lost, late or cut, all devices end with the fold of the log', {
@@ -125,12 +125,12 @@ describe('account', () => {
         );
         for (const device of devices) {
           for (const name of ['pin', 'mute'])
-            expect(await valueOf(device, `${name}:${annaBen}`)).toBe(fold.get(`${name}:${annaBen}`) ?? null);
+            expect(await itemOf(device, `${name}:${annaBen}`)).toBe(fold.get(`${name}:${annaBen}`) ?? null);
           expect(await device.store.conversation(annaBen)).toMatchObject({
             pinnedAt: fold.get(`pin:${annaBen}`) ?? null,
             mutedUntil: fold.get(`mute:${annaBen}`) ?? null,
           });
-          expect(await valueOf(device, '~untold')).toBeNull();
+          expect(await itemOf(device, '~untold')).toBeNull();
         }
       }),
       { numRuns: 60 },

@@ -1,9 +1,12 @@
 import type { Clock, Random } from '@tidings/api/clock';
 import { type ErrorCode, TidingsError } from '@tidings/api/errors';
 
+/** Whatever was broken, what waits is tried again within so long of its end, and then has time to be done (INV7). */
+export const maxBackoffMs = 8_000;
+
 /** How long to wait before the `attempt`-th try (from 1): full jitter below `firstMs` · 2ⁿ, never sooner than the error asks. */
 export function backoffMs(attempt: number, random: Random, error?: unknown): number {
-  const most = Math.min(30_000, 500 * 2 ** (attempt - 1));
+  const most = Math.min(maxBackoffMs, 500 * 2 ** (attempt - 1));
   const asked = error instanceof TidingsError ? (error.retryAfterMs ?? 0) : 0;
   return asked + 50 + random() * most;
 }

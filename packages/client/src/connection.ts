@@ -1,11 +1,11 @@
 import type { Clock, Random } from '@tidings/api/clock';
 import { type CloseReason, type ErrorCode, isErrorCode, TidingsError } from '@tidings/api/errors';
 import type { EventBatch } from '@tidings/api/events';
+import { maxBackoffMs } from './backoff.ts';
 import type { Line, Transport } from './transport.ts';
 
-/** Full jitter between nothing and 300 ms · 2ⁿ, at most 15 s: a restarted server meets its clients spread out. */
+/** Full jitter between nothing and 300 ms · 2ⁿ, at most 8 s: a restarted server meets its clients spread out. */
 const backoffBaseMs = 300;
-const backoffMaxMs = 15_000;
 /** A line that lived so long worked: the next failure begins at the shortest wait again. */
 const provenMs = 10_000;
 
@@ -124,7 +124,10 @@ export class Connection {
   }
 
   #open(line: Line, call: LineCall): void {
-    if (call.closedBeforeOpen) return this.#gone(call.closedBeforeOpen.reason);
+    if (call.closedBeforeOpen) {
+      this.#gone(call.closedBeforeOpen.reason);
+      return;
+    }
     const failures = this.#failures;
     this.#parts.clock.after(provenMs, () => {
       if (call.attempt === this.#attempt && this.#failures === failures) this.#failures = 0;
@@ -138,7 +141,10 @@ export class Connection {
   #failed(error: unknown): void {
     const known =
       error instanceof TidingsError ? error : new TidingsError('unavailable', undefined, { cause: error });
-    if (final.has(known.code)) return this.#end(known.code);
+    if (final.has(known.code)) {
+      this.#end(known.code);
+      return;
+    }
     this.#failures += 1;
     this.#waitThenConnect(known.retryAfterMs ?? 0);
   }
@@ -164,14 +170,17 @@ export class Connection {
     // From here on the line is another's: nothing that it still says counts.
     this.#attempt += 1;
     if (this.#state.type === 'open') this.#parts.listener.lost();
-    if (reason && final.has(reason)) return this.#end(reason);
+    if (reason && final.has(reason)) {
+      this.#end(reason);
+      return;
+    }
     if (reason === 'too-many-requests') this.#failures = Math.max(this.#failures, 6);
     this.#failures += 1;
     this.#waitThenConnect(0);
   }
 
   #waitThenConnect(atLeastMs: number): void {
-    const most = Math.min(backoffMaxMs, backoffBaseMs * 2 ** (this.#failures - 1));
+    const most = Math.min(maxBackoffMs, backoffBaseMs * 2 ** (this.#failures - 1));
     this.#waiting = true;
     this.#change(
       this.#parts.isOnline() ? { type: 'connecting', attempt: this.#failures } : { type: 'offline' },

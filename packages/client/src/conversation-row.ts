@@ -48,10 +48,12 @@ export function withHead(row: LocalConversation, head: Head): LocalConversation 
 
 /** Later puts of a key win. Keys of other conversations, and of single messages, are none of this row's. */
 export function withItems(row: LocalConversation, items: readonly AccountItem[]): LocalConversation {
-  return items.reduce((changed, item) => {
-    const field = fieldOf(item.key, row.conversationId);
-    return field ? { ...changed, ...fieldValue(field, item.value) } : changed;
-  }, row);
+  const changed: Partial<LocalConversation>[] = [];
+  for (const { key, value } of items) {
+    const field = fieldOf(key, row.conversationId);
+    if (field) changed.push(fieldValue(field, value));
+  }
+  return changed.length > 0 ? Object.assign({}, row, ...changed) : row;
 }
 
 function fieldValue(field: (typeof fields)[number], value: unknown): Partial<LocalConversation> {

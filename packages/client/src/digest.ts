@@ -80,6 +80,8 @@ async function begin(
     };
   }
   const draft = new Draft(before, row, context);
+  // Others have what was never pushed here: so there is something to read.
+  for (const { delivered } of news.othersMarks) draft.raiseHead(delivered, row.headAt);
   if (!before) draft.startFrom(await storedKept(known.conversationId, context));
   return draft;
 }

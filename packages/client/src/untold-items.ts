@@ -20,7 +20,8 @@ export class UntoldItems {
   readonly #untold = new Map<string, Untold>();
   /** The log's newest value of each such key. */
   readonly #logged = new Map<string, unknown>();
-  #telling = false;
+  /** The line that is being told. */
+  #telling: Api | null = null;
 
   constructor(parts: { store: Pick<LocalStore, 'items'>; clock: Clock; random: Random }) {
     this.#parts = parts;
@@ -66,8 +67,9 @@ export class UntoldItems {
 
   /** Tells what wasn't told, in order. Answers the position of the last put; `null` when there was none or the line went. */
   async tell(api: Api, stopped: () => boolean): Promise<Seq | null> {
-    if (this.#telling) return null;
-    this.#telling = true;
+    // One that went away may still be waiting for its next try: the new line doesn't wait for it.
+    if (this.#telling === api) return null;
+    this.#telling = api;
     let last: Seq | null = null;
     try {
       for (;;) {
@@ -82,7 +84,7 @@ export class UntoldItems {
         this.#answered(batch, answer?.seq ?? null);
       }
     } finally {
-      this.#telling = false;
+      if (this.#telling === api) this.#telling = null;
     }
   }
 
