@@ -2,10 +2,10 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { type Clock, secureId as makeId } from '@tidings/api/clock';
 import { paths } from '@tidings/api/protocol';
 import type { Services } from '@tidings/api/services';
-import type { Directory } from '@tidings/db/directory/embedded';
+import type { InviteDirectory, SessionDirectory, UserDirectory } from '@tidings/db/directory/port';
 import type { PictureStore } from '@tidings/db/picture-store/port';
 import { Accounts } from './auth/accounts.ts';
-import { type BetterAuth, makeBetterAuth } from './auth/better-auth.ts';
+import { type AuthDatabase, type BetterAuth, makeBetterAuth } from './auth/better-auth.ts';
 import { Callers } from './auth/callers.ts';
 import { sessionCookieName } from './auth/session-cookie.ts';
 import { Sessions } from './auth/sessions.ts';
@@ -36,7 +36,11 @@ export type EdgeParts = {
   readonly clock: Clock;
   readonly services: Services;
   readonly handler: WebSocketHandler;
-  readonly directory: Directory;
+  readonly directory: AuthDatabase & {
+    readonly users: UserDirectory;
+    readonly sessions: SessionDirectory;
+    readonly invites: InviteDirectory;
+  };
   readonly pictures: PictureStore;
 };
 
