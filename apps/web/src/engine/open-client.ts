@@ -26,7 +26,10 @@ export async function openClient(self: Self): Promise<Client> {
   const engine: TabEngine = new TabEngine({
     self,
     store,
-    startEngine: async () => (await loadEngine()).connect(self, store),
+    startEngine: async () => {
+      const [{ connect }] = await Promise.all([loadEngine(), firstPaint()]);
+      return connect(self, store);
+    },
     leadership: together ? lockLeadership(navigator.locks, name) : aloneLeadership,
     channel: together ? openChannel(name) : silentChannel,
     clock: systemClock,
@@ -53,6 +56,13 @@ export async function openClient(self: Self): Promise<Client> {
 }
 
 const loadEngine = () => import('./connect');
+
+/** What is local is painted before the network is asked; with nothing to paint that is at once. */
+const firstPaint = (): Promise<void> =>
+  new Promise((resolve) => {
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve(), { timeout: 250 });
+    else setTimeout(resolve, 50);
+  });
 
 /** With a line the page sends by itself; without one the browser does it when there is a network again, page or no page. */
 function syncWhenAway(engine: TabEngine): void {
