@@ -55,7 +55,7 @@ export function MessageLog({ conversation, ref }: MessageLogProps) {
   const look = useRef<() => void>(() => {});
   const onMoved = useCallback(() => look.current(), []);
   const virtual = useRef<VirtualLines | null>(null);
-  const toEndRef = useRef<() => void>(() => {});
+  const toEndRef = useRef<() => Promise<boolean>>(() => Promise.resolve(false));
   const roving = useRoving({
     scroller,
     lines,
@@ -84,7 +84,7 @@ export function MessageLog({ conversation, ref }: MessageLogProps) {
   useImperativeHandle(
     ref,
     () => ({
-      toEnd,
+      toEnd: () => void toEnd(),
       toLine,
       focus: () => scroller.current?.focus(),
       scrollPage: (direction) =>
@@ -122,6 +122,7 @@ export function MessageLog({ conversation, ref }: MessageLogProps) {
               <div
                 key={item.key}
                 data-index={item.index}
+                data-seq={line.row.seq ?? undefined}
                 ref={virtualizer.measureElement}
                 className={styles.line}
               >
@@ -144,7 +145,7 @@ export function MessageLog({ conversation, ref }: MessageLogProps) {
         <LogEdge view={view} edge="newer" height={0} conversation={conversation} />
       </div>
       {top && <FloatingDay at={top.at} shown={virtualizer.isScrolling && !looking.atEnd} />}
-      {placed && !looking.atEnd && <ToEndButton unread={conversation.unread} onPress={toEnd} />}
+      {placed && !looking.atEnd && <ToEndButton unread={conversation.unread} onPress={() => void toEnd()} />}
     </div>
   );
 }

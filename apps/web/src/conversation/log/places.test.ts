@@ -29,4 +29,5 @@ test('the first unread line is found by its divider, a place by its position or 
   expect(lineOf(lines, { type: 'place', place: { seq: seq(5), above: 0 } })).toBe(1);
   expect(lineOf(lines, { type: 'place', place: { seq: seq(6), above: 0 } })).toBe(2);
   expect(lineOf(lines, { type: 'place', place: { seq: seq(9), above: 0 } })).toBe(-1);
+  expect(lineOf(lines, { type: 'place', place: { seq: seq(2), above: 0 } })).toBe(-1);
 });

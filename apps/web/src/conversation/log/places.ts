@@ -39,6 +39,8 @@ export const dividerOf = (conversation: Pick<LocalConversation, 'read' | 'unread
 export function lineOf(lines: readonly Line[], opening: Exclude<Opening, { type: 'end' }>): number {
   if (opening.type === 'unread') return lines.findIndex((line) => line.unreadFromHere > 0);
   const exact = lines.findIndex((line) => line.row.seq === opening.place.seq);
-  // The line that one had read to may have been deleted since: the next one stands where it stood.
-  return exact >= 0 ? exact : lines.findIndex((line) => (line.row.seq ?? 0) > opening.place.seq);
+  if (exact >= 0) return exact;
+  // What one had read to may be gone since: the next one stands where it stood, if it is the next and not just the first that is here.
+  const next = lines.findIndex((line) => (line.row.seq ?? 0) > opening.place.seq);
+  return next > 0 ? next : -1;
 }

@@ -3,20 +3,22 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import type { MessagesView } from '../../engine/message-window';
 import type { Line } from './lines';
 import { lineOf, type Opening } from './places';
+import { standAt } from './stand-at';
 import type { VirtualLines } from './use-virtual-lines';
 
 /** Where the view wants to be. It is reached when the lines are there, which may need the window, or the server, first. */
 type Goal =
-  | Opening
-  | { readonly type: 'bottom'; readonly smooth: boolean }
-  | { readonly type: 'line'; readonly seq: Seq; readonly found: (found: boolean) => void };
+  | (Opening & { readonly done?: undefined })
+  | { readonly type: 'newest'; readonly done: (reached: boolean) => void }
+  | { readonly type: 'line'; readonly seq: Seq; readonly done: (reached: boolean) => void };
 
 export type GoalView = {
   /** False until the view stands where it opens: nothing is shown before, so that nothing jumps. */
   readonly placed: boolean;
   /** The line that somebody jumped to, for a moment. */
   readonly flashed: Seq | null;
-  toEnd(): void;
+  /** To the newest line. Resolves when it is there. */
+  toEnd(): Promise<boolean>;
   /** Puts a line in the middle of the screen. False when it isn't to be had. */
   toLine(target: Seq): Promise<boolean>;
 };
@@ -31,38 +33,37 @@ type Sources = {
 /** Goes where the view opens, and later where the user jumps. */
 export function useGoal({ view, lines, virtualizer, opening }: Sources): GoalView {
   const [goal, setGoal] = useState<Goal | null>(opening);
-  const [placed, setPlaced] = useState(false);
   const [loaded, setLoaded] = useState<Goal | null>(null);
-  const asked = useRef<Goal | null>(null);
+  const [placed, setPlaced] = useState(false);
   const [flashed, flash] = useFlash();
+  const asked = useRef<Goal | null>(null);
 
   useLayoutEffect(() => {
     if (!goal || !view.ready) return;
     const reached = reach(goal, { view, lines, virtualizer });
     if (!reached && loaded !== goal) return;
-    if (goal.type === 'line') {
-      goal.found(reached);
-      if (reached) flash(goal.seq);
-    }
-    setGoal(!reached && goal.type !== 'line' && goal.type !== 'bottom' ? { type: 'end' } : null);
+    if (reached && goal.type === 'line') flash(goal.seq);
+    goal.done?.(reached);
+    // What one had not read, or read last, isn't to be had: then what is newest.
+    setGoal(!reached && goal.type !== 'end' && !goal.done ? { type: 'end' } : null);
   }, [goal, loaded, view, lines, virtualizer, flash]);
 
   useEffect(() => {
     if (!goal || !view.ready || asked.current === goal) return;
     asked.current = goal;
-    void load(goal, view).then(() => setLoaded(goal));
-  }, [goal, view]);
+    void load(goal, view, lines).then(() => setLoaded(goal));
+  }, [goal, view, lines]);
 
   useEffect(() => {
     if (placed || goal || !view.ready) return;
-    // The first lines are measured within this frame, and the position is put right with them.
-    const frame = requestAnimationFrame(() => setPlaced(true));
-    return () => cancelAnimationFrame(frame);
-  }, [placed, goal, view.ready]);
+    const place = opening.type === 'place' ? opening.place : null;
+    // The first lines are measured now, and the position is put right with them.
+    return standAt(virtualizer, place, () => setPlaced(true));
+  }, [placed, goal, view.ready, opening, virtualizer]);
 
-  const toEnd = useCallback(() => setGoal({ type: 'bottom', smooth: true }), []);
+  const toEnd = useCallback(() => new Promise<boolean>((done) => setGoal({ type: 'newest', done })), []);
   const toLine = useCallback(
-    (target: Seq) => new Promise<boolean>((found) => setGoal({ type: 'line', seq: target, found })),
+    (target: Seq) => new Promise<boolean>((done) => setGoal({ type: 'line', seq: target, done })),
     [],
   );
   return { placed, flashed, toEnd, toLine };
@@ -81,13 +82,12 @@ function useFlash(): [Seq | null, (target: Seq) => void] {
 }
 
 /** Brings the lines of a goal into the window when they aren't there. */
-function load(goal: Goal, view: MessagesView): Promise<unknown> {
+function load(goal: Goal, view: MessagesView, lines: readonly Line[]): Promise<unknown> {
   const target = targetOf(goal);
   if (target === null) return view.hasNewer ? view.jumpToEnd() : Promise.resolve();
-  const first = view.rows.find((row) => row.seq !== null)?.seq ?? null;
-  const isHere =
-    view.rows.some((row) => row.seq === target) || (first !== null && first <= target && !view.hasNewer);
-  return isHere ? Promise.resolve() : view.jumpTo(target);
+  const first = lines.find((line) => line.row.seq !== null)?.row.seq ?? null;
+  const isBetween = first !== null && first <= target && !view.hasNewer;
+  return isBetween || lines.some((line) => line.row.seq === target) ? Promise.resolve() : view.jumpTo(target);
 }
 
 function targetOf(goal: Goal): Seq | null {
@@ -99,7 +99,7 @@ function targetOf(goal: Goal): Seq | null {
     case 'line':
       return goal.seq;
     case 'end':
-    case 'bottom':
+    case 'newest':
       return null;
   }
 }
@@ -107,28 +107,28 @@ function targetOf(goal: Goal): Seq | null {
 function reach(goal: Goal, { view, lines, virtualizer }: Omit<Sources, 'opening'>): boolean {
   switch (goal.type) {
     case 'end':
-    case 'bottom':
+    case 'newest': {
       if (view.hasNewer) return false;
-      virtualizer.scrollToEnd({
-        behavior: goal.type === 'bottom' && goal.smooth && isNear(virtualizer) ? gently() : 'auto',
-      });
+      const smooth = goal.type === 'newest' && isNear(virtualizer);
+      virtualizer.scrollToEnd({ behavior: smooth ? gently() : 'auto' });
       return true;
+    }
     case 'unread':
-    case 'place': {
-      const index = lineOf(lines, goal);
-      if (index < 0) return false;
-      const [offset] = virtualizer.getOffsetForIndex(index, 'start') ?? [0];
-      if (goal.type === 'place') virtualizer.scrollToOffset(offset + goal.place.above);
-      else virtualizer.scrollToIndex(index, { align: 'start' });
-      return true;
-    }
-    case 'line': {
-      const index = lines.findIndex((line) => line.row.seq === goal.seq);
-      if (index < 0) return false;
-      virtualizer.scrollToIndex(index, { align: 'center' });
-      return true;
-    }
+    case 'place':
+      return scrollTo(virtualizer, lineOf(lines, goal), 'start');
+    case 'line':
+      return scrollTo(
+        virtualizer,
+        lines.findIndex((line) => line.row.seq === goal.seq),
+        'center',
+      );
   }
+}
+
+function scrollTo(virtualizer: VirtualLines, index: number, align: 'start' | 'center'): boolean {
+  if (index < 0) return false;
+  virtualizer.scrollToIndex(index, { align });
+  return true;
 }
 
 /** Farther than this a smooth scroll would be a blur. */

@@ -6,7 +6,7 @@ type Sources = {
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly lines: readonly Line[];
   readonly virtualizer: RefObject<VirtualLines | null>;
-  toEnd(): void;
+  toEnd(): Promise<boolean>;
   openMenu(line: Line, element: HTMLElement): void;
 };
 
@@ -39,8 +39,12 @@ export function useRoving({ scroller, lines, virtualizer, toEnd, openMenu }: Sou
     element.focus({ preventScroll: true });
   });
 
+  const newest = useRef(lines);
+  newest.current = lines;
+  const goToLast = () => void toEnd().then(() => goTo(newest.current.length - 1));
+
   const goTo = (index: number) => {
-    const line = lines[index];
+    const line = newest.current[index];
     if (!line) return;
     wanted.current = line.key;
     setActiveKey(line.key);
@@ -63,10 +67,8 @@ export function useRoving({ scroller, lines, virtualizer, toEnd, openMenu }: Sou
     const at = lines.findIndex((line) => line.key === activeKey);
     const step = steps[event.key];
     if (step !== undefined) goTo(Math.min(lines.length - 1, Math.max(0, at + step)));
-    else if (event.key === 'End') {
-      toEnd();
-      goTo(lines.length - 1);
-    } else if (event.key === 'Home') goTo(0);
+    else if (event.key === 'End') goToLast();
+    else if (event.key === 'Home') goTo(0);
     else if (event.key === 'PageUp') goTo(pageAway(virtualizer.current, at, -1));
     else if (event.key === 'PageDown') goTo(pageAway(virtualizer.current, at, 1));
     else if (isMenuKey(event) && target.matches('[data-line]') && lines[at]) openMenu(lines[at], target);

@@ -3,8 +3,10 @@ import {
   type Range,
   type ReactVirtualizer,
   useVirtualizer,
+  type VirtualItem,
+  type Virtualizer,
 } from '@tanstack/react-virtual';
-import { type RefObject, useCallback, useEffect } from 'react';
+import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import { estimateHeight } from './estimate';
 import type { Line } from './lines';
 
@@ -32,11 +34,11 @@ type Options = {
  */
 export function useVirtualLines(options: Options): VirtualLines {
   const { lines, scroller, named, follows, keep, paddingStart, onMoved } = options;
+  const guess = useStableGuess(scroller, named);
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) =>
-      estimateHeight(lines[index] as Line, { width: scroller.current?.clientWidth ?? 800, named }),
+    estimateSize: (index) => guess(lines[index] as Line),
     getItemKey: useCallback((index: number) => lines[index]?.key ?? index, [lines]),
     rangeExtractor: useCallback(
       (range: Range) => withKept(defaultRangeExtractor(range), keep, range.count),
@@ -51,8 +53,38 @@ export function useVirtualLines(options: Options): VirtualLines {
     directDomUpdates: true,
     onChange: onMoved,
   });
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = isAbove;
   useKeepBottom(scroller);
   return virtualizer;
+}
+
+/** A guess stays until it is measured, whatever becomes of the line meanwhile: another one would move what is below it. */
+function useStableGuess(scroller: RefObject<HTMLDivElement | null>, named: boolean): (line: Line) => number {
+  const guesses = useRef(new Map<string, number>());
+  return useCallback(
+    (line) => {
+      const known = guesses.current.get(line.key);
+      if (known !== undefined) return known;
+      const height = estimateHeight(line, { width: scroller.current?.clientWidth ?? 800, named });
+      guesses.current.set(line.key, height);
+      return height;
+    },
+    [scroller, named],
+  );
+}
+
+/**
+ * Whether a line that turns out to be of another height pushes what is on the screen. The library makes an exception for lines that
+ * were measured before when one scrolls up; then a line that was edited while it was away would make everything jump.
+ */
+function isAbove(
+  item: VirtualItem,
+  _delta: number,
+  virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>,
+): boolean {
+  const top = virtualizer.scrollOffset ?? 0;
+  const measured = virtualizer.itemSizeCache.has(item.key);
+  return measured ? item.start + item.size <= top : item.start < top;
 }
 
 function withKept(range: number[], keep: number, count: number): number[] {
@@ -69,12 +101,12 @@ function useKeepBottom(scroller: RefObject<HTMLDivElement | null>): void {
     const observer = new ResizeObserver(() => {
       const bottom = scrollTop + clientHeight;
       ({ clientHeight } = element);
-      // By now the browser may have moved it already, as far as the content reaches: so from where it was before.
       element.scrollTop = bottom - clientHeight;
       ({ scrollTop } = element);
     });
     const remember = () => {
-      ({ scrollTop } = element);
+      // Moved by the browser, as far as the content reaches, because the pane grew: the observer wants to know from where.
+      if (element.clientHeight === clientHeight) ({ scrollTop } = element);
     };
     observer.observe(element);
     element.addEventListener('scroll', remember, { passive: true });

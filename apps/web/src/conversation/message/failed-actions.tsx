@@ -12,7 +12,7 @@ export function FailedActions({ row }: { readonly row: MessageRow }) {
   const t = useWords('conversation');
   const engine = useEngine();
   const item = row.type === 'outbox' ? row.item : row.waiting;
-  if (!item || item.state.type !== 'failed') return null;
+  if (item?.state.type !== 'failed') return null;
   const content = parsedContent(row);
   const { code } = item.state;
   return (
