@@ -105,7 +105,7 @@ export async function makeEdge(parts: EdgeParts): Promise<Edge> {
       [paths.metrics]: metrics,
     },
     socket: (request, socket, head) => sockets.upgrade(request, socket, head),
-    pages: pagesOf(config, logger),
+    pages: await pagesOf(config, logger),
     origins,
     logger,
     config,
@@ -124,9 +124,9 @@ export async function makeEdge(parts: EdgeParts): Promise<Edge> {
   };
 }
 
-function pagesOf(config: Config, logger: Logger): Site['pages'] {
+async function pagesOf(config: Config, logger: Logger): Promise<Site['pages']> {
   if (config.webDevUrl) return new DevProxy(config.webDevUrl);
-  const site = StaticSite.load(config.webDir, config);
+  const site = await StaticSite.load(config.webDir, config);
   if (site.isEmpty)
     logger.warn({ webDir: config.webDir }, 'the web app is not built: only the API is served');
   return site;

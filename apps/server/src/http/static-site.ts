@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzipSync } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Config } from '../config.ts';
 import { pagePolicy } from './security-headers.ts';
 
@@ -13,8 +14,6 @@ type Asset = {
   readonly bodies: Partial<Record<Encoding, Buffer>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly etag: string;
-  /** Set when the best compression, which takes a while, was asked for: at the first request. */
-  asked: boolean;
 };
 
 const types: Readonly<Record<string, string>> = {
@@ -42,14 +41,13 @@ export class StaticSite {
     this.#assets = assets;
   }
 
-  /** Reads the whole folder. An empty site when it isn't there. */
-  static load(folder: string, config: Pick<Config, 'publicUrl'>): StaticSite {
-    const assets = new Map<string, Asset>();
-    for (const file of filesIn(folder)) {
+  /** Reads and compresses the whole folder: a third of a second for our 4 MB. An empty site when it isn't there. */
+  static async load(folder: string, config: Pick<Config, 'publicUrl'>): Promise<StaticSite> {
+    const loading = filesIn(folder).map(async (file): Promise<[string, Asset]> => {
       const path = `/${file.replaceAll('\\', '/')}`;
-      assets.set(pathOfPage(path), makeAsset(path, readFileSync(join(folder, file)), config));
-    }
-    return new StaticSite(assets);
+      return [pathOfPage(path), await makeAsset(path, await readFile(join(folder, file)), config)];
+    });
+    return new StaticSite(new Map(await Promise.all(loading)));
   }
 
   get isEmpty(): boolean {
@@ -95,7 +93,7 @@ function filesIn(folder: string): string[] {
 /** Pages have no ending: `/sign-in.html` is `/sign-in`, and `/index.html` is `/`. */
 const pathOfPage = (path: string): string => path.replace(/\/index\.html$/, '/').replace(/\.html$/, '');
 
-function makeAsset(path: string, body: Buffer, config: Pick<Config, 'publicUrl'>): Asset {
+async function makeAsset(path: string, body: Buffer, config: Pick<Config, 'publicUrl'>): Promise<Asset> {
   const type = types[extname(path)] ?? 'application/octet-stream';
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   const html = type.startsWith('text/html') ? body.toString('utf8') : '';
@@ -108,25 +106,21 @@ function makeAsset(path: string, body: Buffer, config: Pick<Config, 'publicUrl'>
     'Content-Security-Policy': pagePolicy(html, config),
     ...(type.startsWith('text/javascript') ? { 'Service-Worker-Allowed': '/' } : {}),
   };
-  const gzip = compressible.test(type) && body.byteLength > 512 ? { gzip: gzipSync(body, { level: 6 }) } : {};
-  return { bodies: { identity: body, ...gzip }, headers, etag, asked: false };
+  const compressed = compressible.test(type) && body.byteLength > 512 ? await compress(body) : {};
+  return { bodies: { identity: body, ...compressed }, headers, etag };
 }
 
-function bestOf(asset: Asset, accepted: string): Encoding {
-  if (!asset.bodies.gzip) return 'identity';
-  if (/\bbr\b/.test(accepted)) {
-    if (asset.bodies.br) return 'br';
-    if (!asset.asked) void compressBest(asset);
-  }
-  return /\bgzip\b/.test(accepted) ? 'gzip' : 'identity';
+/** Brotli's best levels take ten times as long for 8 % less. */
+async function compress(body: Buffer): Promise<{ readonly br: Buffer; readonly gzip: Buffer }> {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: body.byteLength };
+  const [br, zipped] = await Promise.all([
+    promisify(brotliCompress)(body, { params }),
+    promisify(gzip)(body, { level: 6 }),
+  ]);
+  return { br, gzip: zipped };
 }
 
-async function compressBest(asset: Asset): Promise<void> {
-  asset.asked = true;
-  const body = asset.bodies.identity as Buffer;
-  const params = {
-    [constants.BROTLI_PARAM_QUALITY]: 11,
-    [constants.BROTLI_PARAM_SIZE_HINT]: body.byteLength,
-  };
-  asset.bodies.br = await promisify(brotliCompress)(body, { params });
+function bestOf({ bodies }: Asset, accepted: string): Encoding {
+  if (bodies.br && /\bbr\b/.test(accepted)) return 'br';
+  return bodies.gzip && /\bgzip\b/.test(accepted) ? 'gzip' : 'identity';
 }
