@@ -118,14 +118,13 @@ export class GroupReceipts {
     const { told } = board;
     const minima = new Minima(view, board.stands);
     board.told = minima;
+    const authors = await this.#authors(conversation, view, told.lowest, minima.lowest);
     const byStand = new Map<string, { readonly stand: Stand; readonly users: UserId[] }>();
-    for (const user of new Set([
-      ...(await this.#authors(conversation, view, told.lowest, minima.lowest)),
-      ...minima.laggards,
-    ])) {
+    for (const user of new Set([...authors, ...minima.laggards])) {
       const before = told.over(user, seq(0));
       const stand = minima.over(user, seq(0));
       if (stand.delivered <= before.delivered && stand.read <= before.read) continue;
+      if (!this.#mayHaveWritten(conversation, user, before, stand)) continue;
       const key = `${stand.delivered}/${stand.read}`;
       const same = byStand.get(key);
       if (same) same.users.push(user);
@@ -136,6 +135,13 @@ export class GroupReceipts {
     }
   }
 
+  /** What covers nothing of one's own is of no interest; where that can't be told without the store, it is told. */
+  #mayHaveWritten(conversation: ConversationId, user: UserId, from: Stand, to: Stand): boolean {
+    const { first, last } = coveredBetween(from, to);
+    const entries = this.#parts.tails.range(conversation, first, last);
+    return entries?.some(({ kind, sender }) => kind === 'message' && sender === user) ?? true;
+  }
+
   /** Who wrote what is newly covered, of those who are members now. */
   async #authors(
     conversation: ConversationId,
@@ -143,10 +149,7 @@ export class GroupReceipts {
     from: Stand,
     to: Stand,
   ): Promise<Iterable<UserId>> {
-    const first =
-      1 +
-      Math.min(to.delivered > from.delivered ? from.delivered : far, to.read > from.read ? from.read : far);
-    const last = Math.max(to.delivered, to.read);
+    const { first, last } = coveredBetween(from, to);
     if (first > last) return [];
     if (last - first >= maxCovered) return view.current;
     const { tails, reader } = this.#parts;
@@ -159,6 +162,13 @@ export class GroupReceipts {
     }
     return authors;
   }
+}
+
+/** The positions that either mark passed. */
+function coveredBetween(from: Stand, to: Stand): { readonly first: number; readonly last: number } {
+  const delivered = to.delivered > from.delivered ? from.delivered : far;
+  const read = to.read > from.read ? from.read : far;
+  return { first: 1 + Math.min(delivered, read), last: Math.max(to.delivered, to.read) };
 }
 
 const far = Number.POSITIVE_INFINITY;

@@ -1,0 +1,208 @@
+import { type ConversationId, seq } from '@tidings/api/ids';
+import type { Caller } from '@tidings/api/trpc';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Ear, someGroup, World } from '../testing/world.ts';
+
+let world: World;
+let anna: Caller;
+let ben: Caller;
+let chloe: Caller;
+let chat: ConversationId;
+
+beforeEach(async () => {
+  world = await World.start();
+  [anna, ben, chloe] = await world.people('anna', 'ben', 'chloe');
+  chat = await world.direct(anna, ben);
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+async function mark(
+  caller: Caller,
+  conversationId: ConversationId,
+  delivered: number,
+  read = 0,
+  at = 0,
+  of = world,
+) {
+  await of.do(
+    of.services(at).receipts.mark(caller, [{ conversationId, delivered: seq(delivered), read: seq(read) }]),
+  );
+  await of.settle();
+}
+const head = async (caller: Caller, conversation: ConversationId) =>
+  (await world.do(world.services().sync.heads(caller, { limit: 1, only: [conversation] }))).heads[0];
+const say = async (count: number, conversation = chat, caller = anna) => {
+  for (let said = 0; said < count; said += 1) await world.sent(caller, conversation);
+};
+const told = (ear: Ear, type: 'marks' | 'own-marks' = 'marks') =>
+  ear.of(type).map(({ delivered, read }) => [delivered, read]);
+
+describe('MARK1 marks', () => {
+  test('MARK1 only grow, and read raises delivered', async () => {
+    await say(9);
+    await mark(ben, chat, 5, 3);
+    expect(await head(ben, chat)).toMatchObject({ delivered: 5, read: 3, unread: 6 });
+    await mark(ben, chat, 2, 1);
+    expect(await head(ben, chat)).toMatchObject({ delivered: 5, read: 3 });
+    await mark(ben, chat, 0, 8);
+    expect(await head(ben, chat)).toMatchObject({ delivered: 8, read: 8, unread: 1 });
+  });
+
+  test('MARK1 INV5 are capped at the head', async () => {
+    await say(3);
+    await mark(ben, chat, 2 ** 40, 2 ** 40);
+    await say(2);
+    expect(await head(ben, chat)).toMatchObject({ delivered: 3, read: 3, unread: 2, head: 5 });
+  });
+
+  test('MARK1 of a past member are capped where they left', async () => {
+    const group = await world.group(anna, ben, chloe);
+    await world.do(world.services().groups.remove(anna, group, chloe.userId));
+    await say(3, group);
+    await mark(chloe, group, 5, 5);
+    expect(await head(chloe, group)).toMatchObject({ delivered: 2, read: 2, head: 2 });
+  });
+
+  test('MARK1 several of a tick are one', async () => {
+    await say(3);
+    const { receipts } = world.services();
+    const marks = [1, 3, 2].map((at) =>
+      receipts.mark(ben, [{ conversationId: chat, delivered: seq(at), read: seq(at) }]),
+    );
+    await world.do(Promise.all(marks));
+    expect(await head(ben, chat)).toMatchObject({ delivered: 3, read: 3 });
+  });
+
+  test('ACC1 nobody marks what isn’t theirs, and what is theirs is marked all the same', async () => {
+    await say(1);
+    await expect(mark(chloe, chat, 1)).rejects.toMatchObject({ code: 'not-found' });
+    const both = [someGroup(), chat].map((conversationId) => ({
+      conversationId,
+      delivered: seq(1),
+      read: seq(1),
+    }));
+    await expect(world.do(world.services().receipts.mark(ben, both))).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    expect(await head(ben, chat)).toMatchObject({ delivered: 1, read: 1 });
+  });
+});
+
+describe('MARK6 who is told', () => {
+  test('MARK6 the peer, and the own other devices', async () => {
+    const tablet = await world.device(ben.userId);
+    const [sender, other, self] = [
+      await world.connect(anna),
+      await world.connect(tablet),
+      await world.connect(ben),
+    ];
+    await say(2);
+    await mark(ben, chat, 1, 0);
+    await mark(ben, chat, 2, 2);
+    expect(told(sender)).toEqual([
+      [1, 0],
+      [2, 2],
+    ]);
+    expect(told(other, 'own-marks')).toEqual([
+      [1, 0],
+      [2, 2],
+    ]);
+    expect([...told(self, 'own-marks'), ...told(self)]).toEqual([]);
+  });
+
+  test('MARK6 nobody, when nothing moved', async () => {
+    const sender = await world.connect(anna);
+    await say(2);
+    await mark(ben, chat, 2, 1);
+    await mark(ben, chat, 2, 1);
+    await mark(ben, chat, 1, 0);
+    expect(told(sender)).toEqual([[2, 1]]);
+  });
+
+  test('MARK6 in a group the authors of what everybody has now, and nobody else', async () => {
+    const dora = await world.person('dora');
+    const group = await world.group(anna, ben, chloe, dora);
+    const ears = {
+      anna: await world.connect(anna),
+      ben: await world.connect(ben),
+      dora: await world.connect(dora),
+    };
+    const first = await world.sent(anna, group);
+    const second = await world.sent(ben, group);
+    for (const member of [anna, ben, chloe]) await mark(member, group, second);
+    expect(Object.values(ears).flatMap((ear) => told(ear))).toEqual([]);
+    await mark(dora, group, first, first);
+    expect(told(ears.anna)).toEqual([[first, 0]]);
+    expect(told(ears.ben)).toEqual([]);
+    await mark(dora, group, second);
+    expect(told(ears.ben)).toEqual([[second, 0]]);
+    expect(told(ears.dora)).toEqual([]);
+  });
+
+  test('MARK6 what is told in a group equals what heads say', async () => {
+    const group = await world.group(anna, ben, chloe);
+    const ear = await world.connect(anna);
+    const position = await world.sent(anna, group);
+    await mark(ben, group, position, position);
+    await mark(chloe, group, position, position);
+    const { delivered, read } = ear.of('marks').at(-1) ?? {};
+    expect(await head(anna, group)).toMatchObject({ othersDelivered: delivered, othersRead: read });
+    expect(read).toBe(position);
+  });
+
+  test('MARK6 who joins later doesn’t take delivery back, nor does who leaves hold it up', async () => {
+    const group = await world.group(anna, ben, chloe);
+    const ear = await world.connect(anna);
+    const position = await world.sent(anna, group);
+    await mark(ben, group, position, position);
+    const dora = await world.person('dora');
+    await world.do(world.services().groups.add(anna, group, [dora.userId]));
+    expect(await head(anna, group)).toMatchObject({ othersDelivered: 0 });
+    await world.do(world.services().groups.remove(anna, group, chloe.userId));
+    await world.settle();
+    expect(await head(anna, group)).toMatchObject({ othersDelivered: position, othersRead: position });
+    expect(told(ear).at(-1)).toEqual([position, position]);
+  });
+
+  test('MARK6 marks that two processes took are told when the last has come', async () => {
+    await using two = await World.start({ servers: 2 });
+    const [a, b, c] = await two.people('a-user', 'b-user', 'c-user');
+    const group = await two.group(a, b, c);
+    const ear = await two.connect(a);
+    await mark(b, group, 1, 0, 0, two);
+    await mark(c, group, 1, 0, 1, two);
+    const position = await two.sent(a, group);
+    await two.settle();
+    await mark(b, group, position, position, 0, two);
+    await mark(c, group, position, position, 1, two);
+    await two.pass(3_000);
+    expect(ear.of('marks').at(-1)).toMatchObject({ delivered: position, read: position });
+  });
+});
+
+describe('MARK5 read receipts turned off', () => {
+  const turnOff = (caller: Caller) =>
+    world.do(world.services().users.update(caller, { readReceipts: false }));
+
+  test.each(['reader', 'sender'] as const)(
+    'MARK5 by the %s: the mark is told as delivered only',
+    async (who) => {
+      await turnOff(who === 'reader' ? ben : anna);
+      const sender = await world.connect(anna);
+      await say(1);
+      await mark(ben, chat, 1, 1);
+      expect(told(sender)).toEqual([[1, 0]]);
+      expect(await head(anna, chat)).toMatchObject({ othersDelivered: 1, othersRead: 0 });
+      expect(await head(ben, chat)).toMatchObject({ read: 1 });
+    },
+  );
+
+  test('MARK5 groups excepted', async () => {
+    const group = await world.group(anna, ben);
+    await turnOff(ben);
+    const sender = await world.connect(anna);
+    const position = await world.sent(anna, group);
+    await mark(ben, group, position, position);
+    expect(told(sender).at(-1)).toEqual([position, position]);
+  });
+});

@@ -1,0 +1,113 @@
+import { type ConversationId, seq } from '@tidings/api/ids';
+import type { Caller } from '@tidings/api/trpc';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { World } from '../testing/world.ts';
+import type { Ports } from './parts.ts';
+
+let world: World;
+let anna: Caller;
+let ben: Caller;
+let chat: ConversationId;
+let channelIsDown: boolean;
+
+function breakable(ports: Ports): Ports {
+  const { channel, groupLog } = ports;
+  const lossyChannel: Ports['channel'] = {
+    send: (to, envelope) => channelIsDown || channel.send(to, envelope),
+    listen: (handler, take) => channel.listen(handler, take),
+    dropped: () => channel.dropped(),
+  };
+  const lossyLog: Ports['groupLog'] = {
+    produce: async (topic, records) => (channelIsDown ? undefined : groupLog.produce(topic, records)),
+    consume: (topic, group, handle) => groupLog.consume(topic, group, handle),
+  };
+  return { ...ports, channel: lossyChannel, groupLog: lossyLog };
+}
+
+beforeEach(async () => {
+  channelIsDown = false;
+  world = await World.start({ servers: 2, wrap: breakable });
+  [anna, ben] = await world.people('anna', 'ben');
+  chat = await world.direct(anna, ben);
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+const acknowledge = (caller: Caller, conversationId: ConversationId, upTo: number, at = 1) =>
+  world.do(
+    world.services(at).receipts.mark(caller, [{ conversationId, delivered: seq(upTo), read: seq(0) }]),
+  );
+
+describe('SYNC8 what a connected recipient hasn’t acknowledged', () => {
+  test('SYNC8 is pushed again after some seconds', async () => {
+    const ear = await world.connect(ben, 1);
+    channelIsDown = true;
+    await world.sent(anna, chat);
+    await world.settle();
+    channelIsDown = false;
+    expect(ear.positions(chat)).toEqual([]);
+    await world.pass(10_000);
+    expect(ear.positions(chat)).toEqual([1]);
+  });
+
+  test('SYNC8 also in a group whose notices were lost', async () => {
+    const chloe = await world.person('chloe');
+    const group = await world.group(anna, ben, chloe);
+    const ears = [await world.connect(ben, 1), await world.connect(chloe, 0)];
+    channelIsDown = true;
+    await world.sent(anna, group);
+    await world.settle();
+    channelIsDown = false;
+    await world.pass(10_000);
+    for (const ear of ears) expect(ear.positions(group)).toContain(2);
+  });
+
+  test('SYNC8 is pushed again until it is acknowledged, and not any more', async () => {
+    const ear = await world.connect(ben, 1);
+    await world.sent(anna, chat);
+    await world.pass(12_000);
+    const pushes = ear.positions(chat).length;
+    expect(pushes).toBeGreaterThan(1);
+    await acknowledge(ben, chat, 1);
+    await world.pass(30_000);
+    expect(ear.positions(chat)).toHaveLength(pushes);
+  });
+
+  test('SYNC8 goes past the cache of lookups', async () => {
+    const first = await world.connect(ben, 0);
+    await world.sent(anna, chat);
+    first.hangUp();
+    await world.settle();
+    const second = await world.connect(ben, 1);
+    await world.sent(anna, chat);
+    await world.pass(12_000);
+    expect(second.positions(chat)).toContain(2);
+  });
+
+  test('SYNC8 is given up when the recipient is offline, and after a minute of silence', async () => {
+    const reads = world.ports.watermarks.ofConversations.bind(world.ports.watermarks);
+    let looks = 0;
+    world.ports.watermarks.ofConversations = (ids) => {
+      looks += ids.length;
+      return reads(ids);
+    };
+    await world.sent(anna, chat);
+    await world.pass(60_000);
+    expect(looks).toBeLessThanOrEqual(2);
+    const ear = await world.connect(ben, 1);
+    await world.sent(anna, chat);
+    await world.pass(300_000);
+    expect(ear.positions(chat).length).toBeLessThan(30);
+  });
+
+  test('SYNC8 lets who was removed have nothing from above', async () => {
+    const group = await world.group(anna, ben);
+    const ear = await world.connect(ben, 1);
+    channelIsDown = true;
+    await world.do(world.services().groups.remove(anna, group, ben.userId));
+    await world.sent(anna, group);
+    await world.settle();
+    channelIsDown = false;
+    await world.pass(30_000);
+    expect(ear.positions(group).filter((position) => position > 2)).toEqual([]);
+  });
+});

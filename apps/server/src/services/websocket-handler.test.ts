@@ -1,0 +1,221 @@
+import { sessionId } from '@tidings/api/ids';
+import { protocolVersion } from '@tidings/api/protocol';
+import type { Caller } from '@tidings/api/trpc';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Ear, Gate, World } from '../testing/world.ts';
+import type { Ports } from './parts.ts';
+
+let world: World;
+let anna: Caller;
+let ben: Caller;
+let registered: Gate;
+let registryIsDown: boolean;
+
+function gated(ports: Ports): Ports {
+  const { registry } = ports;
+  const slow: Ports['registry'] = {
+    renew: (handler, ms) => registry.renew(handler, ms),
+    leave: (handler) => registry.leave(handler),
+    unregister: (handler, connections) => registry.unregister(handler, connections),
+    async register(handler, connections) {
+      await registered.pass();
+      if (registryIsDown) throw new Error('down');
+      return registry.register(handler, connections);
+    },
+    handlersOf: (users) => registry.handlersOf(users),
+  };
+  return { ...ports, registry: slow };
+}
+
+beforeEach(async () => {
+  registered = new Gate();
+  registryIsDown = false;
+  world = await World.start({ servers: 2, wrap: gated });
+  [anna, ben] = await world.people('anna', 'ben');
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+const handlersOf = async (caller: Caller) => (await world.ports.registry.handlersOf([caller.userId]))[0];
+
+describe('a stream', () => {
+  test('SYNC1 begins with hello, when others can find it and not before', async () => {
+    registered.close();
+    const ear = new Ear(anna, world.services());
+    await world.settle();
+    expect(ear.events).toEqual([]);
+    registered.open();
+    await world.do(ear.greeted);
+    expect(ear.events).toEqual([
+      {
+        type: 'hello',
+        protocol: protocolVersion,
+        userId: anna.userId,
+        deviceId: anna.deviceId,
+        sessionId: anna.sessionId,
+        serverTime: world.clock.now(),
+      },
+    ]);
+    expect(await handlersOf(anna)).toEqual(['handler-1']);
+  });
+
+  test('SYNC1 what is appended after hello is pushed or in the heads', async () => {
+    const chat = await world.direct(anna, ben);
+    for (let round = 1; round <= 10; round += 1) {
+      const sending = world
+        .services(1)
+        .messages.send(anna, [
+          { conversationId: chat, clientId: `client-${round}--` as never, kind: 'message', content: '' },
+        ]);
+      const ear = new Ear(ben, world.services(0));
+      await world.do(ear.greeted);
+      const { heads } = await world.do(world.services(0).sync.heads(ben, { limit: 1, only: [chat] }));
+      await world.do(sending);
+      await world.settle();
+      expect(Math.max(heads[0]?.head ?? 0, ...ear.positions(chat))).toBe(round);
+      ear.hangUp();
+      await world.settle();
+    }
+  });
+
+  test('is one per connection', async () => {
+    const ear = await world.connect(anna);
+    expect(() => world.services().stream.open(anna, ear.connection, undefined)).toThrow('conflict');
+    ear.hangUp();
+    await world.settle();
+    expect(() => world.services().stream.open(anna, ear.connection, undefined)).not.toThrow();
+  });
+
+  test('that ended is nowhere registered', async () => {
+    const ears = [await world.connect(anna, 0), await world.connect(anna, 1)];
+    ears[0]?.hangUp();
+    await world.settle();
+    expect(await handlersOf(anna)).toEqual(['handler-2']);
+    expect(world.server(0).handler.size).toBe(0);
+  });
+
+  test('that was given up before it began leaves nothing behind', async () => {
+    registered.close();
+    const ear = new Ear(anna, world.services());
+    ear.hangUp();
+    registered.open();
+    await world.settle();
+    expect(await handlersOf(anna)).toEqual([]);
+    expect(world.server().handler.size).toBe(0);
+  });
+
+  test('SYNC9 whose reader doesn’t come is ended with `resume`, not thinned', async () => {
+    const stream = world.services().stream.open(anna, {}, undefined)[Symbol.asyncIterator]();
+    await world.do(stream.next());
+    const chat = await world.direct(anna, ben);
+    for (let call = 0; call < 160; call += 1) {
+      await world.sendAll(
+        ben,
+        Array.from({ length: 64 }, (_, at) => ({
+          conversationId: chat,
+          clientId: `client-${call}-${at}` as never,
+          kind: 'message' as const,
+          content: '',
+        })),
+      );
+    }
+    const seen: unknown[] = [];
+    for (let next = await world.do(stream.next()); !next.done; next = await world.do(stream.next()))
+      seen.push(...next.value);
+    expect(seen).toEqual([{ type: 'bye', reason: 'resume' }]);
+    expect(world.server().handler.size).toBe(0);
+  });
+});
+
+describe('the registry', () => {
+  test('INV10 a dead handler’s users stop counting within one lease', async () => {
+    await world.connect(anna, 0);
+    world.ports.registry.renew = async () => true;
+    await world.pass(9_999);
+    expect(await handlersOf(anna)).toEqual(['handler-1']);
+    await world.pass(1);
+    expect(await handlersOf(anna)).toEqual([]);
+  });
+
+  test('INV10 a live handler’s users go on counting', async () => {
+    await world.connect(anna, 0);
+    await world.pass(60_000);
+    expect(await handlersOf(anna)).toEqual(['handler-1']);
+  });
+
+  test('a lease that was lost is taken again, with everybody', async () => {
+    await world.connect(anna, 0);
+    await world.connect(ben, 0);
+    await world.ports.registry.leave(world.server(0).handler.id);
+    expect(await handlersOf(anna)).toEqual([]);
+    await world.pass(4_000);
+    expect(await handlersOf(anna)).toEqual(['handler-1']);
+    expect(await handlersOf(ben)).toEqual(['handler-1']);
+  });
+
+  test('who comes while it is down is served, and registered when it is back', async () => {
+    registryIsDown = true;
+    const ear = await world.connect(anna, 0);
+    expect(ear.of('hello')).toHaveLength(1);
+    registryIsDown = false;
+    await world.pass(4_000);
+    expect(await handlersOf(anna)).toEqual(['handler-1']);
+    ear.hangUp();
+    await world.settle();
+    expect(await handlersOf(anna)).toEqual([]);
+  });
+});
+
+describe('the end of a session', () => {
+  const end = (caller: Caller, at = 0) =>
+    world.do(world.server(at).handler.end(caller.userId, [caller.sessionId]));
+
+  test('SESS1 INV9 ends its streams at every handler at once, and no others', async () => {
+    const tablet = await world.device(anna.userId);
+    const ears = [await world.connect(anna, 0), await world.connect(anna, 1), await world.connect(tablet, 1)];
+    const chat = await world.direct(anna, ben);
+    await world.settle();
+    await end(anna, 0);
+    await world.settle();
+    expect(ears.map(({ over }) => over)).toEqual([true, true, false]);
+    for (const ear of ears.slice(0, 2))
+      expect(ear.events.at(-1)).toEqual({ type: 'bye', reason: 'session-ended' });
+    await world.sent(ben, chat);
+    await world.settle();
+    expect(ears.map((ear) => ear.positions(chat))).toEqual([[], [], [1]]);
+  });
+
+  test('SESS1 INV9 that nobody told is noticed', async () => {
+    const ear = await world.connect(anna, 0);
+    await world.directory.client.session.delete({ where: { id: anna.sessionId } });
+    await world.pass(31_000);
+    expect(ear.events.at(-1)).toEqual({ type: 'bye', reason: 'session-ended' });
+  });
+
+  test('which sessions are connected is known, wherever they are', async () => {
+    const [tablet, phone] = [await world.device(anna.userId), await world.device(anna.userId)];
+    await world.connect(anna, 0);
+    await world.connect(tablet, 1);
+    const asking = world.server(0).handler.connected(anna.userId);
+    await world.pass(300);
+    expect([...(await asking)].sort()).toEqual([anna.sessionId, tablet.sessionId].sort());
+    expect(phone.sessionId).not.toEqual(sessionId('session-of-nobody'));
+  });
+});
+
+describe('draining', () => {
+  test('tells everybody to go elsewhere and takes nobody new', async () => {
+    const ear = await world.connect(anna, 0);
+    await world.do(world.server(0).drain());
+    await world.settle();
+    expect(ear.events.at(-1)).toEqual({ type: 'bye', reason: 'draining' });
+    expect(() => world.services(0).stream.open(ben, {}, undefined)).toThrow('draining');
+    await world.connect(ben, 1);
+  });
+
+  test('stop is idempotent and gives the lease up', async () => {
+    await world.connect(anna, 0);
+    await world.do(world.server(0).stop());
+    await world.do(world.server(0).stop());
+    expect(await handlersOf(anna)).toEqual([]);
+  });
+});
