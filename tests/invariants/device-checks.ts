@@ -78,14 +78,14 @@ export function unreadIsEqual({ logs, spans, views }: History): Violation[] {
     const span = spanOf(spans, conversation.conversationId, view.user);
     const joined = span?.joinedSeq ?? 1;
     if (deletedAfter(log, span?.removedSeq ?? Number.MAX_SAFE_INTEGER).size > 0) return violations;
-    const shown = new Set(
-      foldLog(log, Math.max(conversation.read + 1, joined), conversation.head).map((row) => row.seq),
-    );
     const account = foldAccount(logs.get(accountId(view.user)) ?? []);
-    const isHidden = (entry: Entry) => account.get(`hide:${entry.conversationId}:${entry.seq}`) === true;
-    const counted = log.filter(
-      (entry) => shown.has(entry.seq) && countsFor(entry, view.user) && !isHidden(entry),
-    ).length;
+    const isHidden = (row: Row) => account.get(`hide:${conversation.conversationId}:${row.seq}`) === true;
+    const above = foldLog(log, Math.max(conversation.read + 1, joined), conversation.head);
+    const counts = (row: Row) => {
+      const entry = log.find((candidate) => candidate.seq === row.seq);
+      return entry !== undefined && !row.deleted && !isHidden(row) && countsFor(entry, view.user);
+    };
+    const counted = above.filter(counts).length;
     if (Math.min(counted, 1_000) !== conversation.unread)
       violations.push({
         rule: 'INV6',
