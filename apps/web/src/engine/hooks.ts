@@ -116,11 +116,6 @@ export function useUnreadTotal(): number {
   return useMemo(() => unreadTotal(all ?? [], Date.now()), [all]);
 }
 
-/** The value of an account item (`account.ts` lists the keys); `undefined` until it was read and when there is none. */
-export function useItem(key: string): unknown {
-  return useLive(`item ${key}`, async (reads) => (await reads.items([key]))[0] ?? null) ?? undefined;
-}
-
 /** A live read of the local store. Whoever gives the same key means the same read. `undefined` until it was read once. */
 export function useLive<T>(
   key: string,

@@ -1,5 +1,5 @@
 import type { ConversationId } from '@tidings/api/ids';
-import { chatUrl, type NotificationData } from '../service-worker/shared';
+import type { NotificationData } from '../service-worker/shared';
 import { notificationsOn } from './notification-setting';
 import type { Notice, NoticeBoard } from './notifier';
 
@@ -51,10 +51,10 @@ async function take(conversation: ConversationId): Promise<void> {
 const openChatEvent = 'tidings-open-chat';
 
 /** Calls `open` when a notification of a chat was clicked and this window came to the front for it. */
-export function onNoticeClicked(open: (conversation: ConversationId, url: string) => void): () => void {
+export function onNoticeClicked(open: (conversation: ConversationId) => void): () => void {
   const ending = new AbortController();
   const { signal } = ending;
-  const clicked = (data: NotificationData) => open(data.conversationId, chatUrl(data.conversationId));
+  const clicked = (data: NotificationData) => open(data.conversationId);
   window.addEventListener(
     openChatEvent,
     (event) => clicked((event as CustomEvent<NotificationData>).detail),
