@@ -145,10 +145,17 @@ function warnOfProxy(http: HttpServer, logger: Logger): void {
   http.on('request', look);
 }
 
-/** Resolves when the requests that are under way were answered. */
+/** Requests that are under way get this long; an upload over a slow line may not make it. */
+const answerMs = 5_000;
+
+/** Resolves when nobody is connected any more. */
 function closed(http: HttpServer): Promise<void> {
+  const impatience = setTimeout(() => http.closeAllConnections(), answerMs);
   return new Promise((resolve) => {
-    http.close(() => resolve());
+    http.close(() => {
+      clearTimeout(impatience);
+      resolve();
+    });
     http.closeIdleConnections();
   });
 }

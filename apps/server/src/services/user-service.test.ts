@@ -100,6 +100,16 @@ describe('finding people', () => {
     expect(new Set(found).size).toBe(20);
   });
 
+  test('contacts are found as others are: by several words, without accents', async () => {
+    const zoe = await world.person('zoe.m', 'Zoë van der Müller');
+    const wishes = ['zoe mul', 'VAN zo', 'müll', 'zoe.m', 'der z m'];
+    const before = await Promise.all(wishes.map(search));
+    await anna.api.conversation.open({ userId: zoe.caller.userId });
+    expect(await Promise.all(wishes.map(search))).toEqual(before);
+    expect(before).toEqual(wishes.map(() => ['zoe.m']));
+    expect(await search('zoe x')).toEqual([]);
+  });
+
   test('without a query: the people one has chats with', async () => {
     expect(await search('')).toEqual([]);
     await anna.api.conversation.open({ userId: ben.caller.userId });

@@ -67,13 +67,16 @@ export class UserService implements UserApi {
   }
 }
 
-/** As the directory searches: by the beginning of any word of the display name, or of the username; case folded. */
-function matches(record: UserRecord, query: string): boolean {
-  const wanted = query.toLocaleLowerCase();
-  if (record.username.startsWith(wanted)) return true;
-  const name = record.displayName.toLocaleLowerCase();
-  return name.startsWith(wanted) || name.split(/\s+/).some((word) => word.startsWith(wanted));
+/** As the directory searches: each word of the query begins a word of the name or the username; case and accents don't count. */
+function matches({ displayName, username }: UserRecord, query: string): boolean {
+  const words = [username, ...wordsOf(`${displayName} ${username}`)];
+  return fold(query)
+    .split(/\s+/)
+    .every((wanted) => words.some((word) => word.startsWith(wanted)));
 }
+
+const wordsOf = (text: string): readonly string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 const byName = (a: UserRecord | null, b: UserRecord | null): number =>
   (a?.displayName ?? '').localeCompare(b?.displayName ?? '');

@@ -1,5 +1,5 @@
 import { secureId, systemClock } from '@tidings/api/clock';
-import { deviceId, sessionId, userId } from '@tidings/api/ids';
+import { deviceId, sessionId, type UserId, userId } from '@tidings/api/ids';
 import { createCaller } from '@tidings/api/router';
 import type { Caller } from '@tidings/api/trpc';
 import { MemoryChannel } from '@tidings/bus/channel/memory';
@@ -61,7 +61,7 @@ export class TestServices implements AsyncDisposable {
 
   /** Somebody with this username; their session is a row as well. */
   async person(username: string, displayName = username): Promise<Person> {
-    const id = userId(`user-${username}`);
+    const id = idOf(username);
     const { client } = this.directory;
     await client.user.create({
       data: {
@@ -80,7 +80,7 @@ export class TestServices implements AsyncDisposable {
   async session(username: string): Promise<Caller> {
     const id = sessionId(secureId());
     const caller: Caller = {
-      userId: userId(`user-${username}`),
+      userId: idOf(username),
       sessionId: id,
       deviceId: deviceId(secureId()),
     };
@@ -102,3 +102,5 @@ export class TestServices implements AsyncDisposable {
     await this.directory.close();
   }
 }
+
+const idOf = (username: string): UserId => userId(`user-${username.replaceAll('.', '-')}`);
