@@ -11,6 +11,7 @@ import { useSelf, useTyping } from '@/engine/hooks';
 import type { MessageRow } from '@/engine/message-rows';
 import { useWords } from '@/words/words';
 import styles from './chat-row.module.css';
+import { firstName } from './first-name';
 import { useChangeSentence } from './use-change-sentence';
 
 type LastLineProps = { readonly chat: LocalConversation; readonly waiting: OutboxItem | undefined };
@@ -111,5 +112,3 @@ function useText(content: string, deleted: boolean | undefined): string {
 /** What was acknowledged stands in the log, perhaps with later messages after it. */
 const isNewer = ({ state }: OutboxItem, chat: LocalConversation): boolean =>
   state.type !== 'sent' || state.seq > (chat.last?.seq ?? 0);
-
-const firstName = (name: string): string => name.split(/\s/, 1)[0] ?? name;

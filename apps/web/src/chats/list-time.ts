@@ -15,7 +15,7 @@ export function useListTime(): (at: number) => string {
       const day = nameDay(at, now);
       switch (day.type) {
         case 'today':
-          return format.dateTime(at, { hour: 'numeric', minute: '2-digit' });
+          return format.dateTime(at, { timeStyle: 'short' });
         case 'yesterday':
           return words('yesterday');
         case 'weekday':

@@ -13,6 +13,7 @@ import { openChat } from '@/shell/navigation';
 import { useWords } from '@/words/words';
 import { ChatList } from './chat-list';
 import row from './chat-row.module.css';
+import { firstName } from './first-name';
 import { useListTime } from './list-time';
 import { matches } from './matching';
 import { usePeopleSearch } from './people-search';
@@ -119,6 +120,7 @@ function MessageHitRow({ found: { chat, hit }, query, onOpen }: MessageHitRowPro
   const picture = usePicture(chat);
   const name = useName(hit.entry.sender);
   const [before, match, after] = excerpt(hit.text, query);
+  const sender = hit.entry.sender === self.userId ? words('results.you') : firstName(name);
   const open = () => {
     openChat(chat.conversationId, hit.entry.seq);
     onOpen();
@@ -140,7 +142,7 @@ function MessageHitRow({ found: { chat, hit }, query, onOpen }: MessageHitRowPro
             <span className={row.time}>{time(hit.entry.sentAt)}</span>
           </span>
           <span className={row.line}>
-            {words('by', { name: hit.entry.sender === self.userId ? words('results.you') : name })} {before}
+            {words('by', { name: sender })} {endOf(before)}
             <mark className={styles.mark}>{match}</mark>
             {after}
           </span>
@@ -149,6 +151,10 @@ function MessageHitRow({ found: { chat, hit }, query, onOpen }: MessageHitRowPro
     </div>
   );
 }
+
+/** A row is short: what was found has to be in it. */
+const endOf = (text: string): string =>
+  text.length > 20 ? `…${text.slice(-18).replace(/^\S*\s/, '')}` : text;
 
 /** Archived ones included: who searches doesn't think of where a chat was put. */
 function useEveryChat(): readonly LocalConversation[] {

@@ -16,10 +16,12 @@ export default function MenuPopup({ request, onClose }: MenuPopupProps) {
   const shown = last.current;
   if (!shown) return null;
   return (
-    <Menu.Root open={request !== null} onOpenChange={(open) => !open && onClose()} modal={false}>
+    <Menu.Root open={request !== null} onOpenChange={(open) => !open && onClose()}>
       <Menu.Portal>
         <Menu.Positioner
           className={styles.positioner}
+          // Outside of the page's landmarks; without a name nothing is said of it.
+          role="region"
           anchor={anchorOf(shown)}
           align={shown.align ?? 'start'}
           side={shown.side ?? 'bottom'}

@@ -8,7 +8,7 @@ export function NothingOpen() {
   const words = useWords('shell');
   return (
     <div className={styles.nothing}>
-      <svg aria-hidden="true" viewBox="0 0 240 120" className={styles.tide}>
+      <svg aria-hidden="true" viewBox="0 0 240 132" className={styles.tide}>
         <circle cx="168" cy="34" r="13" />
         <g>
           <path d="M20 58c25-22 50-22 75 0s50 22 75 0 50-22 75 0" />

@@ -62,7 +62,7 @@ export function Shell() {
             onQuery={setQuery}
             onNewChat={newChat.show}
             onNewGroup={newGroup.show}
-            hint={<Hint />}
+            hint={query.trim() === '' && <Hint />}
           />
         </nav>
         <main

@@ -61,6 +61,7 @@ export function PictureField({
       <MenuButton
         label={words(pictureId ? 'change' : 'add')}
         variant="primary"
+        size={size === 'large' ? 'small' : 'normal'}
         className={styles.button}
         disabled={busy}
         entries={() => [
