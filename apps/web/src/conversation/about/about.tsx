@@ -3,7 +3,7 @@
 import type { Seq } from '@tidings/api/ids';
 import type { LocalConversation } from '@tidings/client/local-store';
 import { ArrowLeft, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { useWords } from '@/words/words';
 import { IconButton } from '../../look/icon-button';
 import type { Panel } from '../conversation-view';
@@ -35,18 +35,14 @@ export default function About({ conversation, panel, onPanel, onJump }: AboutPro
   useFocusBack(close, panel);
 
   const leave = () => onPanel(panel === 'starred' ? 'about' : null);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
-    event.stopPropagation();
-    leave();
-  };
+  useEscape(leave);
   const jump = (target: Seq) => {
     // Where the panel covers the messages, one wants to see them now.
     if (matchMedia('(width < 1100px)').matches) onPanel(null);
     onJump(target);
   };
   return (
-    <aside className={styles.panel} aria-labelledby={titleId} onKeyDown={onKeyDown}>
+    <aside className={styles.panel} aria-labelledby={titleId}>
       <header className={styles.bar}>
         <IconButton ref={close} label={panel === 'starred' ? look('back') : look('close')} onClick={leave}>
           {panel === 'starred' ? <ArrowLeft /> : <X />}
@@ -75,4 +71,20 @@ function useFocusBack(first: { readonly current: HTMLElement | null }, panel: No
   useEffect(() => {
     if (panel !== 'search') first.current?.focus();
   }, [first, panel]);
+}
+
+/** Escape closes the panel before anything behind it, wherever the focus is, unless something stands over it. */
+function useEscape(leave: () => void): void {
+  const newest = useRef(leave);
+  newest.current = leave;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      if (document.querySelector('[role=dialog], [role=alertdialog], [role=menu]')) return;
+      event.preventDefault();
+      newest.current();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
 }

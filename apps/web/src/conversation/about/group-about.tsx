@@ -1,12 +1,15 @@
 'use client';
 
+import type { PictureId } from '@tidings/api/ids';
 import type { LocalConversation } from '@tidings/client/local-store';
 import { LogOut, Pencil, UserPlus } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useChatCommands } from '@/chats/use-chat-commands';
 import { useWords } from '@/words/words';
+import { useEngine } from '../../engine/hooks';
 import { Avatar } from '../../look/avatar';
 import { IconButton } from '../../look/icon-button';
+import { PictureField } from '../../look/picture/picture-field';
 import type { Panel } from '../conversation-view';
 import styles from './about.module.css';
 import { ChatRows } from './chat-rows';
@@ -27,20 +30,35 @@ export function GroupAbout({ conversation, onPanel }: GroupAboutProps) {
   const [editing, setEditing] = useState(false);
   const [adding, setAdding] = useState(false);
   const [leaving, setLeaving] = useState(false);
-  const { group, role, removedSeq } = conversation;
+  const engine = useEngine();
+  const { group, role, removedSeq, conversationId } = conversation;
   if (!group) return null;
   const member = removedSeq === null;
   const admin = member && role !== 'member';
+  const setPicture = async (iconId: PictureId | null) => {
+    await engine.api.group.update.mutate({ conversationId, iconId });
+    await engine.refresh(conversationId);
+  };
   return (
     <div ref={scroller} className={styles.scroll}>
       <div className={styles.who}>
-        <Avatar
-          id={conversation.conversationId}
-          name={group.name}
-          pictureId={group.iconId}
-          kind="group"
-          size="huge"
-        />
+        {admin ? (
+          <PictureField
+            id={conversation.conversationId}
+            name={group.name}
+            kind="group"
+            pictureId={group.iconId}
+            onPicture={setPicture}
+          />
+        ) : (
+          <Avatar
+            id={conversation.conversationId}
+            name={group.name}
+            pictureId={group.iconId}
+            kind="group"
+            size="huge"
+          />
+        )}
         {editing ? (
           <GroupForm conversation={conversation} group={group} onDone={() => setEditing(false)} />
         ) : (

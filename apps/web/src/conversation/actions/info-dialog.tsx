@@ -71,6 +71,11 @@ function Detail({ info, direct }: { readonly info: MessageInfo; readonly direct:
   if (direct) {
     return (
       <dl className={styles.facts}>
+        {only && (
+          <Fact label={t('to')}>
+            <Name user={only.userId} />
+          </Fact>
+        )}
         {sent}
         <Fact label={t('delivered')}>{only?.deliveredAt ? times.full(only.deliveredAt) : t('notYet')}</Fact>
         <Fact label={t('read')}>{only?.readAt ? times.full(only.readAt) : t('notYet')}</Fact>
@@ -109,6 +114,10 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
       <dd>{children}</dd>
     </div>
   );
+}
+
+function Name({ user }: { readonly user: UserId }) {
+  return <span dir="auto">{useName(user)}</span>;
 }
 
 type SectionProps = {

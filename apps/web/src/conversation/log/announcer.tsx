@@ -26,6 +26,13 @@ export function Announcer({ conversation }: { readonly conversation: LocalConver
     setNews({ seq, count: Math.max(1, unread - before.unread) });
   }, [last, unread, self]);
 
+  // Said by then; left there, it would be found again by who reads the page line by line.
+  useEffect(() => {
+    if (!news) return;
+    const timer = setTimeout(() => setNews(null), saidAfterMs);
+    return () => clearTimeout(timer);
+  }, [news]);
+
   const current = news && news.seq === last?.seq ? news : null;
   return (
     <VisuallyHidden>
@@ -38,3 +45,5 @@ export function Announcer({ conversation }: { readonly conversation: LocalConver
     </VisuallyHidden>
   );
 }
+
+const saidAfterMs = 4_000;

@@ -9,6 +9,7 @@ import { useSelf } from '../../engine/hooks';
 import { useMessages } from '../../engine/use-messages';
 import { FloatingDay } from '../notice/dividers';
 import { useScene } from '../scene';
+import { EmptyLog } from './empty-log';
 import { isMessage, type Line, makeLines } from './lines';
 import { LogEdge } from './log-edge';
 import { LogRow } from './log-row';
@@ -85,7 +86,12 @@ export function MessageLog({ conversation, ref }: MessageLogProps) {
     ref,
     () => ({
       toEnd: () => void toEnd(),
-      toLine,
+      toLine: async (target) => {
+        const within = scroller.current?.contains(document.activeElement) ?? false;
+        const found = await toLine(target);
+        if (found && within) roving.focusSeq(target);
+        return found;
+      },
       focus: () => scroller.current?.focus(),
       scrollPage: (direction) =>
         scroller.current?.scrollBy({ top: direction * 0.85 * scroller.current.clientHeight }),
@@ -95,7 +101,7 @@ export function MessageLog({ conversation, ref }: MessageLogProps) {
       elementOf: (key) =>
         scroller.current?.querySelector<HTMLElement>(`[data-line="${CSS.escape(key)}"]`) ?? null,
     }),
-    [toEnd, toLine, lines, self],
+    [toEnd, toLine, lines, self, roving.focusSeq],
   );
 
   const top = looking.top;
@@ -144,6 +150,7 @@ export function MessageLog({ conversation, ref }: MessageLogProps) {
         </div>
         <LogEdge view={view} edge="newer" height={0} conversation={conversation} />
       </div>
+      {placed && lines.length === 0 && !view.hasOlder && <EmptyLog conversation={conversation} />}
       {top && <FloatingDay at={top.at} shown={virtualizer.isScrolling && !looking.atEnd} />}
       {placed && !looking.atEnd && <ToEndButton unread={conversation.unread} onPress={() => void toEnd()} />}
     </div>

@@ -1,4 +1,13 @@
-import { type FocusEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import type { Seq } from '@tidings/api/ids';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { Line } from './lines';
 import type { VirtualLines } from './use-virtual-lines';
 
@@ -13,6 +22,8 @@ type Sources = {
 export type Roving = {
   /** The line that has the focus, or had it last; null before. */
   readonly activeKey: string | null;
+  /** Gives the focus to a line that one has come to. Keeps its identity. */
+  focusSeq(seq: Seq): void;
   readonly attributes: {
     readonly tabIndex: number;
     onFocus(event: FocusEvent<HTMLDivElement>): void;
@@ -76,8 +87,16 @@ export function useRoving({ scroller, lines, virtualizer, toEnd, openMenu }: Sou
     event.preventDefault();
   };
 
+  const focusSeq = useCallback((seq: Seq) => {
+    const line = newest.current.find((candidate) => candidate.row.seq === seq);
+    if (!line) return;
+    wanted.current = line.key;
+    setActiveKey(line.key);
+  }, []);
+
   return {
     activeKey,
+    focusSeq,
     attributes: {
       // While the focus is inside, the pane is no stop: else Shift+Tab could never leave it.
       tabIndex: inside ? -1 : 0,

@@ -14,7 +14,7 @@ export function useMenuGestures(open: (place: MenuPlace) => void) {
     clearTimeout(pressed.current?.timer);
     pressed.current = null;
   };
-  useEffect(() => release, []);
+  useEffect(() => () => clearTimeout(pressed.current?.timer), []);
 
   return {
     onContextMenu(event: MouseEvent<HTMLElement>) {

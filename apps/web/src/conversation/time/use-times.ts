@@ -22,7 +22,7 @@ export function useTimes(): Times {
   const format = useFormats();
   const now = useToday();
   return useMemo(() => {
-    const clock = (at: number) => format.dateTime(at, { hour: 'numeric', minute: '2-digit' });
+    const clock = (at: number) => format.dateTime(at, { timeStyle: 'short' });
     const date = (at: number, sameYear: boolean) =>
       format.dateTime(at, { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) });
     const weekday = (at: number) => format.dateTime(at, { weekday: 'long' });
