@@ -13,6 +13,7 @@ import { AuthCard } from './auth-card';
 import styles from './auth-card.module.css';
 import { deviceName } from './device-name';
 import { PasswordField } from './password-field';
+import { useHydrated } from './use-hydrated';
 import { useLeaveWhenSignedIn } from './use-signed-in';
 import { useSubmit } from './use-submit';
 
@@ -20,10 +21,11 @@ type Values = { username: string; password: string };
 
 export function SignInForm() {
   const words = useWords('auth');
+  const hydrated = useHydrated();
   useLeaveWhenSignedIn();
   const { register, handleSubmit, formState } = useForm<Values>({
+    // No default values: the form takes what may have been typed before this program came.
     resolver: zodResolver(signInSchema),
-    defaultValues: { username: '', password: '' },
   });
   const { submit, busy, problem } = useSubmit((values: Values) =>
     signIn({
@@ -42,7 +44,7 @@ export function SignInForm() {
         </>
       }
     >
-      <form className={styles.form} noValidate onSubmit={handleSubmit(submit)}>
+      <form className={styles.form} method="post" noValidate onSubmit={handleSubmit(submit)}>
         {problem && (
           <p role="alert" className={styles.alert}>
             {problem.text}
@@ -63,7 +65,7 @@ export function SignInForm() {
           error={missing('password')}
           {...register('password')}
         />
-        <Button type="submit" variant="primary" busy={busy} wide>
+        <Button type="submit" variant="primary" busy={busy} disabled={!hydrated} wide>
           {words('signIn')}
         </Button>
       </form>

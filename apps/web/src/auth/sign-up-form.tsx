@@ -17,6 +17,7 @@ import styles from './auth-card.module.css';
 import { deviceName } from './device-name';
 import { inviteCode } from './invite';
 import { PasswordField } from './password-field';
+import { useHydrated } from './use-hydrated';
 import { useLeaveWhenSignedIn } from './use-signed-in';
 import { useSubmit } from './use-submit';
 
@@ -28,10 +29,12 @@ const formSchema = signUpSchema
 
 export function SignUpForm() {
   const words = useWords('auth');
+  const hydrated = useHydrated();
   useLeaveWhenSignedIn();
   const { register, handleSubmit, formState, setValue, setFocus } = useForm<Values>({
     resolver: zodResolver(formSchema),
-    defaultValues: { username: '', displayName: '', password: '', invite: '' },
+    // Of the others the form takes what may have been typed before this program came.
+    defaultValues: { invite: '' },
   });
   const policy = usePolicy();
   const invited = useInvite((code) => setValue('invite', code));
@@ -61,7 +64,7 @@ export function SignUpForm() {
         </>
       }
     >
-      <form className={styles.form} noValidate onSubmit={handleSubmit(submit)}>
+      <form className={styles.form} method="post" noValidate onSubmit={handleSubmit(submit)}>
         {problem && (
           <p role="alert" className={styles.alert}>
             {problem.text}
@@ -99,7 +102,7 @@ export function SignUpForm() {
             {...register('invite')}
           />
         )}
-        <Button type="submit" variant="primary" busy={busy} wide>
+        <Button type="submit" variant="primary" busy={busy} disabled={!hydrated} wide>
           {words('createAccount')}
         </Button>
       </form>
