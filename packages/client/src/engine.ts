@@ -245,6 +245,7 @@ class SyncEngine implements Engine {
     for (let attempt = 0; !this.#stopped; attempt += 1) {
       try {
         await this.#inbox.load();
+        for (const held of this.#inbox.all()) this.#eviction.changed(held);
         await this.#account.load();
         return;
       } catch {

@@ -2,10 +2,11 @@ import { type ConversationId, type Seq, seq } from '@tidings/api/ids';
 import type { Held } from './draft.ts';
 import type { Inbox } from './inbox.ts';
 import type { SeqRange } from './local-store.ts';
+import { unreadReach } from './pull-plan.ts';
 import { countOf } from './ranges.ts';
 
-/** Of each chat so much stays, however long nobody looked at it. */
-const keptOfEach = 100;
+/** Of each chat so much stays, however long nobody looked at it: no less than what a new line would read again. */
+const keptOfEach = unreadReach;
 /** Room is made for so much at once, so that it isn't made all the time. */
 const slack = 0.1;
 
@@ -16,6 +17,8 @@ export class Eviction {
   readonly #openChat: () => ConversationId | null;
   readonly #sizes = new Map<ConversationId, number>();
   #total = 0;
+  /** Room was looked for in vain at this size. */
+  #noneBelow = 0;
   #making = false;
 
   constructor(parts: { inbox: Inbox; budget: number; openChat: () => ConversationId | null }) {
@@ -28,7 +31,8 @@ export class Eviction {
     const size = countOf(row.ranges);
     this.#total += size - (this.#sizes.get(row.conversationId) ?? 0);
     this.#sizes.set(row.conversationId, size);
-    if (this.#total > this.#budget && !this.#making) void this.#makeRoom();
+    const most = Math.max(this.#budget, this.#noneBelow);
+    if (this.#total > most && !this.#making) void this.#makeRoom();
   }
 
   async #makeRoom(): Promise<void> {
@@ -44,6 +48,7 @@ export class Eviction {
       tooMany -= cut.count;
       evictions.push(this.#inbox.take({ type: 'evict', conversationId: row.conversationId, ...cut.range }));
     }
+    this.#noneBelow = tooMany > 0 ? this.#total + Math.ceil(this.#budget * slack) : 0;
     await Promise.all(evictions);
     this.#making = false;
   }

@@ -16,7 +16,7 @@ export type Want = SeqRange & {
 export const pageSize = 50;
 const pieceSize = 500;
 /** A fresh device reads up to so many positions so that its unread count is its own (INV6). */
-const unreadReach = 200;
+export const unreadReach = 200;
 
 /** SYNC4: what must be read: everything above what was synced, the newest page first. */
 export function dueWants({ row, synced }: Held): Want[] {
