@@ -45,7 +45,7 @@ class Run {
 
   async ready(): Promise<string> {
     const url = () => /^Tidings is ready: (http:\S+)$/m.exec(this.out)?.[1];
-    await vi.waitFor(() => expect(url(), this.err).toBeDefined(), { timeout: 20_000 });
+    await vi.waitFor(() => expect(url(), this.err).toBeDefined(), { timeout: 60_000 });
     return (url() as string).replace('localhost', '127.0.0.1');
   }
 
@@ -65,7 +65,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 
 const oneSentence = /^[A-Z][^\n]*\.\n$/;
 
-describe('what is wrong is said in one sentence, with a non-zero exit', { timeout: 30_000 }, () => {
+describe('what is wrong is said in one sentence, with a non-zero exit', { timeout: 90_000 }, () => {
   async function refusal(settings: Record<string, string>, args: readonly string[] = []): Promise<string> {
     const run = new Run(settings, args);
     expect(await run.over()).toBe(1);
@@ -116,7 +116,7 @@ describe('what is wrong is said in one sentence, with a non-zero exit', { timeou
   });
 });
 
-describe('signals', { timeout: 30_000 }, () => {
+describe('signals', { timeout: 90_000 }, () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in good order', async (signal) => {
     const run = new Run();
     const url = await run.ready();
@@ -135,11 +135,13 @@ describe('signals', { timeout: 30_000 }, () => {
   });
 });
 
-describe('--demo', { timeout: 60_000 }, () => {
+describe('--demo', { timeout: 120_000 }, () => {
   test('says how to sign in, and seeds once', async () => {
     const first = new Run({}, ['--demo']);
     const url = await first.ready();
-    const [, username, password] = /sign in as (\w+) .*password.* (\S+)$/m.exec(first.out) ?? [];
+    const words = /sign in as (\w+) .*password.* (\S+)$/m;
+    await vi.waitFor(() => expect(first.out).toMatch(words));
+    const [, username, password] = words.exec(first.out) ?? [];
     const signIn = (at: string) =>
       fetch(`${at}/api/auth/sign-in`, {
         method: 'POST',

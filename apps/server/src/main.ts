@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   // Loaded only now: a wrong setting is told at once.
   const { startServer } = await import('./start.ts');
   const server = await startServer(config, makeLogger(config.logLevel));
-  for (const line of greeting(server, config)) console.log(line);
+  console.log([...greeting(server, config)].join('\n'));
   for (const signal of signals) process.once(signal, () => void end(server));
 }
 

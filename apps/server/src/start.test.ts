@@ -12,6 +12,9 @@ import { readConfig } from './config.ts';
 import { type Server, startServer } from './start.ts';
 import { Browser } from './testing/browser.ts';
 
+// Password hashing, files and real time: slow on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 const logger = pino({ level: 'silent' });
 const folder = mkdtempSync(join(tmpdir(), 'tidings-start-'));
 let server: Server;
@@ -98,7 +101,7 @@ class Socket {
     this.ws.send(
       JSON.stringify({ id: 1, method: 'subscription', params: { path: 'sync.stream', input: null } }),
     );
-    await vi.waitFor(() => expect(this.frames.join('')).toContain('"hello"'));
+    await vi.waitFor(() => expect(this.frames.join('')).toContain('"hello"'), { timeout: 20_000 });
     return this;
   }
 }

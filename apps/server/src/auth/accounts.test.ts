@@ -5,7 +5,7 @@ import { type ErrorCode, errorTable } from '@tidings/api/errors';
 import { type SessionId, userId } from '@tidings/api/ids';
 import { type Directory, openEmbeddedDirectory } from '@tidings/db/directory/embedded';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { authRoutes } from '../http/auth-routes.ts';
 import { Origins } from '../http/origins.ts';
 import { makeHttpServer } from '../http/server.ts';
@@ -14,6 +14,9 @@ import { Accounts } from './accounts.ts';
 import { makeBetterAuth } from './better-auth.ts';
 import { sessionCookieName } from './session-cookie.ts';
 import { Sessions } from './sessions.ts';
+
+// Password hashing, files and real time: slow on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const anna = { username: 'anna', displayName: 'Anna Keller', password: 'correct horse' };
 const secret = 'a secret of the tests, long enough';

@@ -1,6 +1,9 @@
 import { type ConversationId, clientId, userId } from '@tidings/api/ids';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Person, TestServices } from '../testing/test-services.ts';
+
+// Password hashing, files and real time: slow on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let world: TestServices;
 let anna: Person;

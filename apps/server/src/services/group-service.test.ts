@@ -7,6 +7,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Person, TestServices } from '../testing/test-services.ts';
 import type { Ports } from './parts.ts';
 
+// Password hashing, files and real time: slow on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 let world: TestServices;
 let anna: Person;
 let ben: Person;
@@ -198,7 +201,10 @@ describe('GRP2 an interrupted change is finished by whoever meets it', () => {
     await world.directory.client.groupChange.updateMany({ data: { createdAt: long } });
     await world.restart();
     const ben2 = { ...ben, api: world.api(ben.caller) };
-    await vi.waitFor(async () => expect(await headOf(ben2, conversationId)).toMatchObject({ removedSeq: 2 }));
+    await vi.waitFor(
+      async () => expect(await headOf(ben2, conversationId)).toMatchObject({ removedSeq: 2 }),
+      { timeout: 20_000 },
+    );
   });
 });
 

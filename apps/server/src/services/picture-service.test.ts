@@ -2,8 +2,11 @@ import { TidingsError } from '@tidings/api/errors';
 import { type PictureId, pictureId } from '@tidings/api/ids';
 import type { PictureStore } from '@tidings/db/picture-store/port';
 import sharp from 'sharp';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { maxPictureBytes, PictureService } from './picture-service.ts';
+
+// Password hashing, files and real time: slow on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 class LastPicture implements PictureStore {
   bytes: Uint8Array = new Uint8Array();

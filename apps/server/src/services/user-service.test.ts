@@ -3,6 +3,10 @@ import { clientId, userId } from '@tidings/api/ids';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Person, TestServices } from '../testing/test-services.ts';
 
+// Password hashing, files and real time: slow on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+const soon = { timeout: 20_000 };
+
 let world: TestServices;
 let anna: Person;
 let ben: Person;
@@ -62,10 +66,13 @@ describe('the own profile', () => {
     void (async () => {
       for await (const batch of stream) heard.push(...batch);
     })();
-    await vi.waitFor(() => expect(heard.map(({ type }) => type)).toEqual(['hello']));
+    await vi.waitFor(() => expect(heard.map(({ type }) => type)).toEqual(['hello']), soon);
     await anna.api.user.update({ readReceipts: false });
     await anna.api.user.update({ about: 'New' });
-    await vi.waitFor(() => expect(heard.at(-1)).toEqual({ type: 'profiles', userIds: [anna.caller.userId] }));
+    await vi.waitFor(
+      () => expect(heard.at(-1)).toEqual({ type: 'profiles', userIds: [anna.caller.userId] }),
+      soon,
+    );
     expect(heard).toHaveLength(2);
     const { items } = await anna.api.account.snapshot({});
     expect(items.map(({ key }) => key)).toContain('profile');
