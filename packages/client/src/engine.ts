@@ -1,25 +1,17 @@
 import type { Clock, MakeId, Random } from '@tidings/api/clock';
 import { encodeContent, type TextContent } from '@tidings/api/content';
-import type { Entry } from '@tidings/api/entry';
 import { TidingsError } from '@tidings/api/errors';
-import type { EventBatch, ServerEvent } from '@tidings/api/events';
-import {
-  type ClientId,
-  type ConversationId,
-  conversationKind,
-  type Seq,
-  seq,
-  type UserId,
-} from '@tidings/api/ids';
+import type { EventBatch, ServerEventOf } from '@tidings/api/events';
+import { type ClientId, type ConversationId, type Seq, seq, type UserId } from '@tidings/api/ids';
 import type { UserAct } from '@tidings/api/presence';
-import { limits } from '@tidings/api/protocol';
 import { Account } from './account.ts';
 import { apiOver, callOn } from './api-over.ts';
-import { Connection, type LineState } from './connection.ts';
+import { Connection, type ConnectionListener } from './connection.ts';
 import { floorOf } from './conversation-row.ts';
 import type { Digested } from './digest.ts';
 import type { Held, Self } from './draft.ts';
-import type { ConnectionState, Engine, EngineState } from './engine-port.ts';
+import type { Engine, EngineState } from './engine-port.ts';
+import { StateBoard } from './engine-state.ts';
 import { Eviction } from './eviction.ts';
 import { Hints } from './hints.ts';
 import { Inbox } from './inbox.ts';
@@ -27,7 +19,8 @@ import type { LocalChange, LocalStore } from './local-store.ts';
 import { Outbox, type Send } from './outbox.ts';
 import { Profiles } from './profiles.ts';
 import { covers, earlier, later, previous } from './ranges.ts';
-import { SafeStore } from './safe-store.ts';
+import { SafeStore, type Trouble } from './safe-store.ts';
+import { hear, type StreamParts } from './stream.ts';
 import { Sync } from './sync.ts';
 import type { Api, Line, Transport } from './transport.ts';
 import { Watermarks } from './watermarks.ts';
@@ -74,75 +67,70 @@ class SyncEngine implements Engine {
   readonly #hints: Hints;
   readonly #eviction: Eviction;
   readonly #connection: Connection;
-  readonly #listeners = new Set<(state: EngineState) => void>();
+  readonly #board: StateBoard;
+  readonly #streamParts: StreamParts;
   readonly #ready: Promise<void>;
   #sync: Sync | null = null;
-  #live = false;
-  #doubted = false;
   #clockAheadMs = 0;
-  #state: EngineState = {
-    connection: { type: 'connecting', attempt: 0 },
-    presence: new Map(),
-    typing: new Map(),
-    trouble: null,
-  };
   #stopped: Promise<void> | null = null;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.self = parts.self;
-    const { self, clock, random, makeId, options = {} } = parts;
-    this.#store = new SafeStore({
+    const { self, clock, random, makeId, transport, options = {} } = parts;
+    const isOnline = options.isOnline ?? (() => true);
+    const board = new StateBoard({ clock, isOnline });
+    const store = new SafeStore({
       beneath: parts.store,
       clock,
-      changed: (trouble) => this.#troubleIs(trouble && { type: trouble }),
+      changed: (trouble) => this.#troubleIs(trouble),
       unkept: options.unkept,
     });
-    const store = this.#store;
-    const report = options.report ?? (() => {});
-    const inbox = new Inbox({ store, self, clock, report });
+    const inbox = new Inbox({ store, self, clock, report: options.report ?? (() => {}) });
+    const wantHead = (id: ConversationId) => this.#sync?.wantHead(id);
+    const serverNow = () => clock.now() - this.#clockAheadMs;
+    const profiles = new Profiles({ store, clock, random });
+    const wakeUps = { conversation: wantHead, profile: () => profiles.changed([self.userId]) };
+    const account = new Account({ inbox, store, clock, random, self, wakeUps });
+    const watermarks = new Watermarks({ inbox, clock, random, wantHead });
+    const hints = new Hints({ clock, random, changed: (hinted) => board.show(hinted) });
+    const openChat = () => hints.openChat;
+    this.#board = board;
+    this.#store = store;
     this.#inbox = inbox;
-    this.#outbox = new Outbox({
-      store,
-      inbox,
-      clock,
-      random,
-      makeId,
-      serverNow: () => clock.now() - this.#clockAheadMs,
-    });
-    this.#profiles = new Profiles({ store, clock, random });
-    const wakeUps = {
-      conversation: (id: ConversationId) => this.#sync?.wantHead(id),
-      profile: () => this.#profiles.changed([self.userId]),
-    };
-    this.#account = new Account({ inbox, store, clock, random, self, wakeUps });
-    this.#watermarks = new Watermarks({ inbox, clock, random, wantHead: (id) => this.#sync?.wantHead(id) });
-    this.#hints = new Hints({ clock, random, changed: (hinted) => this.#setState(hinted) });
-    const openChat = () => this.#hints.openChat;
+    this.#account = account;
+    this.#watermarks = watermarks;
+    this.#profiles = profiles;
+    this.#hints = hints;
+    this.#outbox = new Outbox({ store, inbox, clock, random, makeId, serverNow });
     this.#eviction = new Eviction({ inbox, budget: options.budget ?? 200_000, openChat });
+    this.#streamParts = {
+      self,
+      inbox,
+      account,
+      watermarks,
+      profiles,
+      hints,
+      hello: (event) => this.#hello(event),
+    };
     inbox.listen({
       changed: (held, digested) => this.#changed(held, digested),
-      unknown: (ids) => {
-        for (const id of ids) this.#sync?.wantHead(id);
-      },
+      unknown: (ids) => ids.forEach(wantHead),
     });
-    const isOnline = options.isOnline ?? (() => true);
-    this.#connection = new Connection({
-      transport: parts.transport,
-      clock,
-      random,
-      isOnline,
-      listener: this.#lineListener(),
-    });
+    const listener: ConnectionListener = {
+      opened: (line) => this.#opened(line),
+      batch: (events) => this.#heard(events),
+      lost: () => this.#lost(),
+      changed: (state) => board.lineIs(state),
+    };
+    this.#connection = new Connection({ transport, clock, random, isOnline, listener });
     this.api = apiOver(async (call) => callOn((await this.#lineNow()).api, call));
     this.#ready = this.#load();
     this.#connection.start();
   }
 
   observe(listener: (state: EngineState) => void): () => void {
-    this.#listeners.add(listener);
-    listener(this.#state);
-    return () => this.#listeners.delete(listener);
+    return this.#board.observe(listener);
   }
 
   send(conversationId: ConversationId, content: TextContent): Promise<ClientId> {
@@ -178,7 +166,7 @@ class SyncEngine implements Engine {
   }
 
   markRead(conversation: ConversationId, upTo: Seq): void {
-    this.#watermarks.markRead(conversation, upTo);
+    void this.#ready.then(() => this.#watermarks.markRead(conversation, upTo));
   }
 
   async loadOlder(conversation: ConversationId, before: Seq, count: number): Promise<boolean> {
@@ -218,7 +206,7 @@ class SyncEngine implements Engine {
 
   /** Several reasons to wake often come at once; each of what they lead to has its own limit. */
   wake(): void {
-    this.#doubt();
+    this.#board.doubt();
     this.#connection.wake();
     this.#store.retry();
     this.#outbox.flush();
@@ -237,13 +225,14 @@ class SyncEngine implements Engine {
     await this.#ready.catch(() => {});
     await this.#inbox.stop();
     this.#store.stop();
-    this.#listeners.clear();
+    this.#board.close();
   }
 
   async #load(): Promise<void> {
     const { clock } = this.#parts;
     for (let attempt = 0; !this.#stopped; attempt += 1) {
       try {
+        await this.#store.open();
         await this.#inbox.load();
         for (const held of this.#inbox.all()) this.#eviction.changed(held);
         await this.#account.load();
@@ -273,88 +262,38 @@ class SyncEngine implements Engine {
     return line;
   }
 
-  #lineListener() {
-    return {
-      opened: (line: Line) => this.#opened(line),
-      batch: (events: EventBatch) => this.#heard(events),
-      lost: () => this.#lost(),
-      changed: (state: LineState) => this.#lineChanged(state),
-    };
-  }
-
   #opened(line: Line): void {
     const { clock, random } = this.#parts;
-    const openChat = () => this.#hints.openChat;
-    const live = () => {
-      this.#live = true;
-      this.#lineChanged(this.#connection.state);
-    };
-    const parts = { line, inbox: this.#inbox, account: this.#account, clock, random, openChat, live };
-    const sync = new Sync({ ...parts, heard: (heads) => this.#watermarks.heard(heads) });
+    const sync = new Sync({
+      ...{ line, inbox: this.#inbox, account: this.#account, clock, random },
+      openChat: () => this.#hints.openChat,
+      heard: (heads) => this.#watermarks.heard(heads),
+      live: () => this.#board.liveNow(),
+    });
     this.#sync = sync;
     void this.#ready.then(() => {
       if (this.#sync !== sync) return;
       this.#watermarks.open(line.api);
       void sync.start();
-      this.#outbox.open(line.api);
-      this.#profiles.open(line.api);
-      this.#hints.open(line.api);
+      for (const part of [this.#outbox, this.#profiles, this.#hints]) part.open(line.api);
     });
   }
 
   #lost(): void {
     this.#sync?.stop();
     this.#sync = null;
-    this.#live = false;
     this.#inbox.lineLost();
     for (const part of [this.#outbox, this.#watermarks, this.#profiles, this.#hints]) part.close();
   }
 
   #heard(events: EventBatch): void {
-    void this.#ready.then(() => {
-      const entries: Entry[] = [];
-      for (const event of events) {
-        if (event.type === 'entry') entries.push(event.entry);
-        else this.#heardOther(event);
-      }
-      if (entries.length > 0) this.#heardEntries(entries);
-    });
+    void this.#ready.then(() => hear(events, this.#streamParts));
   }
 
-  #heardEntries(entries: readonly Entry[]): void {
-    const own = entries.filter((entry) => conversationKind(entry.conversationId) === 'account');
-    const pushed = own.length > 0 ? entries.filter((entry) => !own.includes(entry)) : entries;
-    if (own.length > 0) void this.#account.pushed(own);
-    if (pushed.length > 0) void this.#inbox.take({ type: 'pushed', entries: pushed });
-    for (const entry of pushed) this.#hints.heardFrom(entry.conversationId, entry.sender);
-  }
-
-  #heardOther(event: Exclude<ServerEvent, { type: 'entry' }>): void {
-    switch (event.type) {
-      case 'hello':
-        this.#clockAheadMs = this.#parts.clock.now() - event.serverTime;
-        // Somebody else has signed in here meanwhile: what is theirs must not come into this store.
-        if (event.userId !== this.self.userId) this.#connection.end('session-ended');
-        return;
-      case 'marks':
-        void this.#inbox.take(event);
-        return;
-      case 'own-marks':
-        this.#watermarks.toldBy(event.conversationId, event);
-        void this.#inbox.take(event);
-        return;
-      case 'presence':
-        this.#hints.heardPresence([event.presence]);
-        return;
-      case 'typing':
-        if (event.userId !== this.self.userId) this.#hints.heardTyping(event);
-        return;
-      case 'profiles':
-        this.#profiles.changed(event.userIds);
-        return;
-      case 'bye':
-        return;
-    }
+  #hello(event: ServerEventOf<'hello'>): void {
+    this.#clockAheadMs = this.#parts.clock.now() - event.serverTime;
+    // Somebody else has signed in here meanwhile: what is theirs must not come into this store.
+    if (event.userId !== this.self.userId) this.#connection.end('session-ended');
   }
 
   #changed(held: Held, digested: Pick<Digested, 'foreign' | 'reread' | 'wantsHead'>): void {
@@ -363,46 +302,13 @@ class SyncEngine implements Engine {
     this.#eviction.changed(held);
   }
 
-  #troubleIs(trouble: EngineState['trouble']): void {
-    this.#setState({ trouble });
+  #troubleIs(trouble: Trouble | null): void {
+    this.#board.show({ trouble: trouble && { type: trouble } });
+    if (trouble) return;
     // What was in memory only is stored now: it counts as delivered.
-    if (trouble === null) for (const { row } of this.#inbox.all()) this.#recount(row.conversationId);
-  }
-
-  #recount(conversationId: ConversationId): void {
-    void this.#inbox.take({ type: 'own-marks', conversationId, delivered: seq(0), read: seq(0) });
-  }
-
-  /** A device that says it has no network is believed until its line has answered. */
-  #doubt(): void {
-    const { clock, options } = this.#parts;
-    if (options?.isOnline?.() !== false || this.#doubted || this.#connection.state.type !== 'open') return;
-    this.#doubted = true;
-    this.#lineChanged(this.#connection.state);
-    clock.after(limits.pongMs + 1_000, () => {
-      this.#doubted = false;
-      this.#lineChanged(this.#connection.state);
-    });
-  }
-
-  #lineChanged(state: LineState): void {
-    this.#setState({ connection: this.#shown(state) });
-  }
-
-  #shown(state: LineState): ConnectionState {
-    if (state.type !== 'open') return state;
-    if (this.#doubted) return { type: 'offline' };
-    return this.#live ? { type: 'live' } : { type: 'syncing' };
-  }
-
-  #setState(change: Partial<EngineState>): void {
-    const { connection } = this.#state;
-    if (change.connection && sameState(change.connection, connection) && Object.keys(change).length === 1)
-      return;
-    this.#state = { ...this.#state, ...change };
-    for (const listener of [...this.#listeners]) listener(this.#state);
+    for (const { row } of this.#inbox.all()) {
+      const { conversationId } = row;
+      void this.#inbox.take({ type: 'own-marks', conversationId, delivered: seq(0), read: seq(0) });
+    }
   }
 }
-
-const sameState = (a: ConnectionState, b: ConnectionState): boolean =>
-  JSON.stringify(a) === JSON.stringify(b);

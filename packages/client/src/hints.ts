@@ -107,7 +107,7 @@ export class Hints {
 
   /** Who has just said something isn't typing it any more. */
   heardFrom(conversationId: ConversationId, userId: UserId): void {
-    if (this.#typists.has(`${conversationId} ${userId}`))
+    if (this.#typists.size > 0 && this.#typists.has(`${conversationId} ${userId}`))
       this.heardTyping({ conversationId, userId, forMs: 0 });
   }
 

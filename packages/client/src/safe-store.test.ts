@@ -69,6 +69,20 @@ describe('safe store', () => {
     expect(troubles).toEqual(['storage-refused']);
   });
 
+  test('on a device that keeps nothing and cannot be read, chat works in memory', async () => {
+    await using world = new World();
+    const refused = new Proxy(new MemoryStore(), {
+      get: () => async () => {
+        throw new LocalStoreFull(Object.assign(new Error('no'), { name: 'SecurityError' }));
+      },
+    });
+    const device = await world.liveDevice(anna, { store: refused });
+    expect(device.state().trouble).toEqual({ type: 'storage-refused' });
+    await device.engine.send(annaBen, { type: 'text', text: 'hello' });
+    await world.clock.advance(100);
+    expect(world.server.log(annaBen).head).toBe(1);
+  });
+
   test('any other failure is the caller’s to try again', async () => {
     const disk = new MemoryStore();
     disk.apply = async () => {

@@ -25,6 +25,7 @@ export class SafeStore implements LocalStore {
   readonly #changed: (trouble: Trouble | null) => void;
   readonly #unkept: (changes: readonly LocalChange[]) => void;
   #overlay: Overlay | null = null;
+  #unreadable = false;
   #turn: Promise<unknown> = Promise.resolve();
   #retryMs = firstRetryMs;
   #cancelRetry: () => void = () => {};
@@ -44,6 +45,17 @@ export class SafeStore implements LocalStore {
 
   get durable(): boolean {
     return this.#overlay === null;
+  }
+
+  /** Called before anything else. A store that can't even be read is as good as an empty one that has no room. */
+  async open(): Promise<void> {
+    try {
+      await this.#beneath.conversations();
+    } catch (error) {
+      if (!(error instanceof LocalStoreFull)) throw error;
+      this.#unreadable = true;
+      await this.#goOnInMemory(error);
+    }
   }
 
   async apply(changes: readonly LocalChange[]): Promise<void> {
@@ -85,7 +97,7 @@ export class SafeStore implements LocalStore {
     limit: number,
   ): Promise<readonly LocalEntry[]> {
     const over = await this.#overlay?.memory.entries(conversation, first, last, from, limit);
-    const below = await this.#beneath.entries(conversation, first, last, from, limit);
+    const below = this.#unreadable ? [] : await this.#beneath.entries(conversation, first, last, from, limit);
     if (!over?.length) return below;
     const rows = layered(below, over);
     return from === 'oldest' ? rows.slice(0, limit) : rows.slice(-limit);
@@ -96,7 +108,7 @@ export class SafeStore implements LocalStore {
     sendKeys: readonly string[],
   ): Promise<readonly LocalEntry[]> {
     const over = await this.#overlay?.memory.entriesBySend(conversation, sendKeys);
-    const below = await this.#beneath.entriesBySend(conversation, sendKeys);
+    const below = this.#unreadable ? [] : await this.#beneath.entriesBySend(conversation, sendKeys);
     return over?.length ? layered(below, over) : below;
   }
 
@@ -105,7 +117,7 @@ export class SafeStore implements LocalStore {
   }
 
   async items(keys: readonly string[]): Promise<readonly unknown[]> {
-    const below = await this.#beneath.items(keys);
+    const below = this.#unreadable ? keys.map(() => undefined) : await this.#beneath.items(keys);
     const over = this.#overlay?.items;
     return over
       ? keys.map((key, index) => (over.has(key) ? (over.get(key) ?? undefined) : below[index]))
@@ -162,6 +174,7 @@ export class SafeStore implements LocalStore {
         return;
       }
       this.#overlay = null;
+      this.#unreadable = false;
       this.#changed(null);
     });
     this.#turn = turn;
