@@ -72,7 +72,7 @@ export function SignUpForm() {
         )}
         <TextField
           label={words('username')}
-          hint={words('usernameHint')}
+          hint={!check('username') && words('usernameHint')}
           autoComplete="username"
           autoCapitalize="none"
           autoCorrect="off"
@@ -89,7 +89,7 @@ export function SignUpForm() {
         />
         <PasswordField
           label={words('password')}
-          hint={words('passwordHint')}
+          hint={!check('password') && words('passwordHint')}
           autoComplete="new-password"
           error={check('password')}
           {...register('password')}

@@ -47,6 +47,7 @@ export function Dialog(props: DialogProps) {
         <Base.Popup
           className={styles.dialog}
           data-size={size}
+          data-flush={flush || undefined}
           initialFocus={props.initialFocus}
           finalFocus={props.finalFocus}
         >

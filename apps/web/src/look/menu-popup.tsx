@@ -77,7 +77,12 @@ function itemOf(entry: Exclude<MenuEntry, 'separator'>) {
             <ChevronRight className={styles.more} />
           </Menu.SubmenuTrigger>
           <Menu.Portal>
-            <Menu.Positioner className={styles.positioner} collisionPadding={8} alignOffset={-6}>
+            <Menu.Positioner
+              className={styles.positioner}
+              role="region"
+              collisionPadding={8}
+              alignOffset={-6}
+            >
               <Menu.Popup className={styles.menu}>
                 <Entries entries={entry.entries} />
               </Menu.Popup>
