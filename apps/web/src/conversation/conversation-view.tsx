@@ -22,7 +22,8 @@ export type Panel = 'about' | 'starred' | 'search' | null;
 /** An open chat that this device knows. Belongs to the one chat: give it its id as the key. */
 export function ConversationView({ conversation }: { readonly conversation: LocalConversation }) {
   const self = useSelf();
-  const id = conversation.conversationId;
+  const { conversationId: id, kind } = conversation;
+  const open = conversation.removedSeq === null;
   const log = useRef<LogHandle>(null);
   const composer = useRef<ComposerHandle>(null);
   const [panel, setPanel] = useState<Panel>(null);
@@ -32,8 +33,8 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
   const menu = useHeaderMenu(conversation, setPanel);
   const { openMenu, openPicker, react, reply, jumpTo } = commands;
   const scene = useMemo(
-    () => ({ id, kind: conversation.kind, self: self.userId, openMenu, openPicker, react, reply, jumpTo }),
-    [id, conversation.kind, self.userId, openMenu, openPicker, react, reply, jumpTo],
+    () => ({ id, kind, open, self: self.userId, openMenu, openPicker, react, reply, jumpTo }),
+    [id, kind, open, self.userId, openMenu, openPicker, react, reply, jumpTo],
   );
 
   /** Typing goes into the composer, wherever among the messages the focus is. */
@@ -49,7 +50,7 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
     <SceneProvider value={scene}>
       <div className={styles.split}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: passes keys on, is no control itself */}
-        <section className={styles.conversation} data-chat-kind={conversation.kind} onKeyDown={onKeyDown}>
+        <section className={styles.conversation} data-chat-kind={kind} onKeyDown={onKeyDown}>
           <ConversationHeader
             conversation={conversation}
             onBack={closeChat}
@@ -57,7 +58,7 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
             menu={menu.entries}
           />
           <MessageLog ref={log} conversation={conversation} />
-          {conversation.removedSeq === null ? (
+          {open ? (
             <Composer
               ref={composer}
               conversation={id}

@@ -15,6 +15,8 @@ export type Scene = {
   readonly id: ConversationId;
   readonly kind: ConversationKind;
   readonly self: UserId;
+  /** Whether one may write here. */
+  readonly open: boolean;
   openMenu(row: MessageRow, place: MenuPlace): void;
   openPicker(row: MessageRow, place: MenuPlace): void;
   react(row: MessageRow, emoji: string): void;

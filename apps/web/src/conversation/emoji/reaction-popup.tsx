@@ -45,6 +45,7 @@ export default function ReactionPopup({ open, place, row, onPick, onClose, onClo
           className={styles.positioner}
           anchor={bubbleOf(anchor)}
           side="top"
+          align={place.element.closest('[data-own]') ? 'end' : 'start'}
           sideOffset={6}
           collisionPadding={8}
         >

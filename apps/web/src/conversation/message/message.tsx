@@ -1,7 +1,7 @@
 'use client';
 
 import type { UserId } from '@tidings/api/ids';
-import { ChevronDown } from 'lucide-react';
+import { ChevronDown, SmilePlus } from 'lucide-react';
 import { memo, useId } from 'react';
 import { useWords } from '@/words/words';
 import { useProfile } from '../../engine/hooks';
@@ -9,10 +9,11 @@ import type { MessageRow } from '../../engine/message-rows';
 import { Avatar } from '../../look/avatar';
 import { hueInk } from '../../look/hue';
 import { IconButton } from '../../look/icon-button';
+import { warmMenu } from '../../look/menu-board';
 import { VisuallyHidden } from '../../look/visually-hidden';
 import type { Tick } from '../log/tick';
 import { useName } from '../people';
-import { type MenuPlace, useScene } from '../scene';
+import { useScene } from '../scene';
 import { Body } from './body';
 import { FailedActions } from './failed-actions';
 import styles from './message.module.css';
@@ -61,7 +62,7 @@ export const Message = memo(function Message(props: MessageProps) {
             <Body row={row} own={own} tabIndex={tab} />
           </span>
           <Meta id={`${id}-meta`} entry={entry} at={at} tick={tick} />
-          <MenuButton tabIndex={tab} open={(place) => scene.openMenu(row, place)} />
+          <Tools row={row} tabIndex={tab} />
         </div>
         {entry && !entry.deleted && (
           <Reactions row={row as Extract<MessageRow, { type: 'entry' }>} tabIndex={tab} />
@@ -109,19 +110,38 @@ function Sender({
   );
 }
 
-function MenuButton({ tabIndex, open }: { readonly tabIndex: number; open(place: MenuPlace): void }) {
+type ToolsProps = { readonly row: MessageRow; readonly tabIndex: number };
+
+/** Beside the bubble, for a pointer or the focus; a finger presses long. */
+function Tools({ row, tabIndex }: ToolsProps) {
   const t = useWords('conversation');
+  const scene = useScene();
+  const reacts = row.type === 'entry' && !row.entry.deleted && scene.open;
   return (
-    <IconButton
-      label={t('messageMenu')}
-      size="small"
-      tip={false}
-      className={styles.menuButton}
-      tabIndex={tabIndex}
-      aria-haspopup="menu"
-      onClick={(event) => open({ element: event.currentTarget })}
-    >
-      <ChevronDown />
-    </IconButton>
+    <div className={styles.tools}>
+      <IconButton
+        label={t('messageMenu')}
+        size="small"
+        tip={false}
+        tabIndex={tabIndex}
+        aria-haspopup="menu"
+        onPointerEnter={warmMenu}
+        onClick={(event) => scene.openMenu(row, { element: event.currentTarget })}
+      >
+        <ChevronDown />
+      </IconButton>
+      {reacts && (
+        <IconButton
+          label={t('menu.react')}
+          size="small"
+          tip={false}
+          className={styles.react}
+          tabIndex={-1}
+          onClick={(event) => scene.openPicker(row, { element: event.currentTarget })}
+        >
+          <SmilePlus />
+        </IconButton>
+      )}
+    </div>
   );
 }

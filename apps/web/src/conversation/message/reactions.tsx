@@ -48,7 +48,9 @@ function Reaction({ row, emoji, users, tabIndex }: ReactionProps) {
       data-tip={names}
       onClick={() => scene.react(row, own ? '' : emoji)}
     >
-      <span aria-hidden="true">{emoji}</span>
+      <span aria-hidden="true" className={styles.emoji}>
+        {emoji}
+      </span>
       {users.length > 1 && <span aria-hidden="true">{users.length}</span>}
     </button>
   );
