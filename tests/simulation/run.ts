@@ -1,6 +1,8 @@
 // Runs seeds by hand: `npx node tests/simulation/run.ts 123` one of them, `… 1..5000` many, `… 123 --trace` with all that happens.
+import './small-caches.ts';
 import { range, report, runSeeds } from './run-seeds.ts';
-import { runSeed } from './world.ts';
+
+const traced = async (seed: number) => (await import('./world.ts')).runSeed(seed, console.log);
 
 const [wanted = '1..2000', trace] = process.argv.slice(2);
 const [first = 1, last = first] = wanted.split('..').map(Number);
@@ -10,7 +12,7 @@ const seeds = range(first, last - first + 1);
 const onOutcome = (outcome: { readonly hash: string }) => {
   hash = outcome.hash;
 };
-const failures = trace ? [await runSeed(first, console.log)] : await runSeeds({ seeds, onOutcome });
+const failures = trace ? [await traced(first)] : await runSeeds({ seeds, onOutcome });
 console.log(report(failures));
 const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
 console.log(

@@ -1,5 +1,7 @@
+import './small-caches.ts';
 import { parentPort } from 'node:worker_threads';
-import { runSeed } from './world.ts';
+
+const { runSeed } = await import('./world.ts');
 
 /** Runs the seeds that it is sent, one after another. What nobody caught belongs to the seed that was running. */
 parentPort?.on('message', async (seed: number) => {

@@ -107,10 +107,11 @@ export class World {
   /** INV7. Who can't know that something was lost looks again, as a device does when its user comes back to it. */
   async recover(): Promise<void> {
     calm(this);
-    await this.clock.run(this.clock.now() + 1);
-    const { ports, handlerCrashes, registryLoss } = this.trouble;
-    if (ports.lose > 0 || handlerCrashes || registryLoss)
-      for (const device of this.devices) device.engine?.wake();
+    await this.clock.runUntil(() => this.cluster.handlers.some((handler) => handler.accepts), 1_000, 5);
+    const { ports, moods, registryLoss } = this.trouble;
+    // A handler that dies takes what it had accepted with it; one that believes an old look-up misses a new device.
+    const hintsWereLost = ports.lose > 0 || registryLoss || this.#handlers > 1;
+    if (hintsWereLost || moods) for (const device of this.devices) device.engine?.wake();
     await this.clock.run(this.clock.now() + convergeMs);
   }
 
