@@ -9,6 +9,7 @@ import { ConversationService } from './services/conversation-service.ts';
 import { DeviceService } from './services/device-service.ts';
 import { EntryDelivery } from './services/entry-delivery.ts';
 import { Erasure } from './services/erasure.ts';
+import { Forwarding } from './services/forwarding.ts';
 import { GroupMessageHandler } from './services/group-message-handler.ts';
 import { GroupReceipts } from './services/group-receipts.ts';
 import { GroupService } from './services/group-service.ts';
@@ -73,7 +74,8 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
       lookupMs: shared ? 2_000 : 0,
     },
   );
-  const handler = new WebSocketHandler({ ...base, manager, lines });
+  const forwarding = new Forwarding({ clock, lines, manager });
+  const handler = new WebSocketHandler({ ...base, manager, lines, forwarding });
 
   const redelivery = new Redelivery({ ...base, manager });
   const delivery = new EntryDelivery({ ...ports, delivery: manager, redelivery });

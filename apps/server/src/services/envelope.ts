@@ -10,8 +10,13 @@ export type Envelope =
       readonly except?: DeviceId;
       /** Who is in these changed: forget what is cached. */
       readonly stale?: ConversationId;
+      /** It comes from a handler that was looked up before the user's device was here. */
+      readonly passedOn?: boolean;
     }
   | { readonly type: 'end-sessions'; readonly sessions: readonly SessionId[] }
+  /** One more device of the user's is at `from`, which isn't known everywhere yet: see `forwarding.ts`. Answered by `forwarding`. */
+  | { readonly type: 'forward'; readonly user: UserId; readonly from: HandlerId; readonly ask: string }
+  | { readonly type: 'forwarding'; readonly ask: string }
   /** Asks which of the user's sessions are connected here; answered by `connected` with the same `ask`. */
   | { readonly type: 'who'; readonly user: UserId; readonly from: HandlerId; readonly ask: string }
   | { readonly type: 'connected'; readonly sessions: readonly SessionId[]; readonly ask: string }

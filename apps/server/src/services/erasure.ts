@@ -1,6 +1,7 @@
 import type { Clock } from '@tidings/api/clock';
 import type { ConversationId, Seq } from '@tidings/api/ids';
 import type { MessageStore } from '@tidings/db/message-store/port';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from './parts.ts';
 import type { TailCache } from './tail-cache.ts';
 
@@ -9,7 +10,7 @@ const againMs = 1_000;
 const maxTries = 60;
 
 export type ErasureParts = {
-  readonly messages: Pick<MessageStore, 'effects' | 'redact'>;
+  readonly messages: Pick<MessageStore, 'effects' | 'read' | 'redact'>;
   readonly tails: TailCache;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -17,12 +18,14 @@ export type ErasureParts = {
 
 /**
  * Takes out of the store what was deleted for everyone (LOG7). The deletion stands in the log by then and the sender may have
- * been answered already, so nobody else would try again: this does, while the store is down. After a crash, whoever reads the
- * message and finds its content still there asks for it.
+ * been answered already, so nobody else would try again: this does, while the store is down. After a crash, whoever meets the
+ * message or its deletion asks for it.
  */
 export class Erasure {
   readonly #parts: ErasureParts;
   readonly #underWay = new Map<string, Promise<void>>();
+  /** Found to be gone, or erased here. */
+  readonly #gone = new LRUCache<string, true>({ max: 20_000 });
 
   constructor(parts: ErasureParts) {
     this.#parts = parts;
@@ -36,6 +39,25 @@ export class Erasure {
     const firstTry = this.#try(key, conversation, target, 1);
     this.#underWay.set(key, firstTry);
     return firstTry;
+  }
+
+  /** A deletion was met: usually its target is long gone, and then nothing is written. */
+  met(conversation: ConversationId, target: Seq): void {
+    const key = `${conversation} ${target}`;
+    if (this.#gone.has(key) || this.#underWay.has(key)) return;
+    this.#gone.set(key, true);
+    this.#isThere(conversation, target)
+      .then((isThere) => (isThere ? this.erase(conversation, target) : undefined))
+      .catch(() => this.#gone.delete(key));
+  }
+
+  async #isThere(conversation: ConversationId, target: Seq): Promise<boolean> {
+    const { messages, tails } = this.#parts;
+    const cached = tails.get(conversation, target);
+    if (cached) return !cached.deleted;
+    const span = { conversation, first: target, last: target, from: 'oldest', limit: 1 } as const;
+    const [[entry] = []] = await messages.read([span]);
+    return entry !== undefined && !entry.deleted;
   }
 
   async #try(key: string, conversation: ConversationId, target: Seq, tries: number): Promise<void> {
@@ -57,5 +79,8 @@ export class Erasure {
     const positions = [target, ...edits];
     for (const position of positions) tails.redact(conversation, position);
     await Promise.all(positions.map((position) => messages.redact(conversation, position)));
+    // Somebody may have read it meanwhile and kept it.
+    for (const position of positions) tails.redact(conversation, position);
+    this.#gone.set(`${conversation} ${target}`, true);
   }
 }

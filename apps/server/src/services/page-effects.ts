@@ -20,7 +20,7 @@ export type EffectsQuery = {
 type Parts = {
   readonly messages: Pick<MessageStore, 'effects'>;
   readonly tails: TailCache;
-  readonly erasure: Pick<Erasure, 'erase'>;
+  readonly erasure: Pick<Erasure, 'erase' | 'met'>;
 };
 
 /**
@@ -44,14 +44,19 @@ export async function withEffects(parts: Parts, page: Page, query: EffectsQuery)
   );
 }
 
-/** LOG7: whoever deleted these died before their content was gone. */
+/** LOG7: whoever deleted these died before their content was gone, or an edit came at the same moment. */
 function eraseOverdue(
   { erasure }: Parts,
-  { entries }: Page,
+  { first, last, entries }: Page,
   { query, deleted }: { readonly query: EffectsQuery; readonly deleted: ReadonlySet<Seq> },
 ): void {
-  for (const entry of entries)
-    if (deleted.has(entry.seq) && !entry.deleted) void erasure.erase(query.conversation, entry.seq);
+  const overdue = new Set<Seq>();
+  for (const entry of entries) {
+    if (entry.deleted || !isErased(entry, deleted)) continue;
+    overdue.add(entry.kind === 'edit' ? (entry.target as Seq) : entry.seq);
+  }
+  for (const target of overdue) void erasure.erase(query.conversation, target);
+  for (const target of deleted) if (target < first || target > last) erasure.met(query.conversation, target);
 }
 
 /** A deletion takes the message's content and that of its edits. */

@@ -1,4 +1,4 @@
-import { sessionId } from '@tidings/api/ids';
+import { type ConversationId, sessionId } from '@tidings/api/ids';
 import { protocolVersion } from '@tidings/api/protocol';
 import type { Caller } from '@tidings/api/trpc';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -217,5 +217,50 @@ describe('draining', () => {
     await world.do(world.server(0).stop());
     await world.do(world.server(0).stop());
     expect(await handlersOf(anna)).toEqual([]);
+  });
+});
+
+describe('lookups that are cached', () => {
+  const say = async (conversationId: ConversationId) => {
+    const position = await world.sent(ben, conversationId, {}, 0);
+    await world.settle();
+    return position;
+  };
+
+  test('SYNC1 don’t hide a device that came to another handler since', async () => {
+    const tablet = await world.device(anna.userId);
+    const chat = await world.direct(anna, ben);
+    const first = await world.connect(anna, 1);
+    await say(chat);
+    const third = await world.startServer();
+    const second = new Ear(tablet, third.services);
+    await world.do(second.greeted);
+    const position = await say(chat);
+    expect(first.positions(chat)).toContain(position);
+    expect(second.positions(chat)).toEqual([position]);
+  });
+
+  test('SYNC1 don’t send into the void what is for a device that has moved', async () => {
+    const chat = await world.direct(anna, ben);
+    const before = await world.connect(anna, 1);
+    await say(chat);
+    before.hangUp();
+    await world.settle();
+    const third = await world.startServer();
+    const after = new Ear(anna, third.services);
+    await world.do(after.greeted);
+    expect([await say(chat)]).toEqual(after.positions(chat));
+  });
+
+  test('a handler that doesn’t answer holds nobody up for long', async () => {
+    await world.connect(anna, 1);
+    const unanswering = world.ports.channel.send.bind(world.ports.channel);
+    world.ports.channel.send = () => {};
+    const ear = new Ear(await world.device(anna.userId), world.services(0));
+    await world.settle();
+    expect(ear.events).toEqual([]);
+    await world.pass(300);
+    expect(ear.of('hello')).toHaveLength(1);
+    world.ports.channel.send = unanswering;
   });
 });

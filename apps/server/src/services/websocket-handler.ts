@@ -8,12 +8,13 @@ import type { Caller } from '@tidings/api/trpc';
 import type { Channel } from '@tidings/bus/channel/port';
 import type { SessionDirectory } from '@tidings/db/directory/port';
 import type { Envelope } from './envelope.ts';
+import type { Forwarding } from './forwarding.ts';
 import type { Line, Lines } from './lines.ts';
 import type { Access, Logger, SessionGate } from './parts.ts';
 import type { WebSocketManager } from './websocket-manager.ts';
 import { YieldedLine } from './yielded-line.ts';
 
-/** How long other handlers have to say which sessions they serve. */
+/** How long other handlers have to answer. */
 const askMs = 300;
 /** The net under {@link SessionGate.end}, whose envelope may be lost. */
 const sessionCheckMs = 30_000;
@@ -47,6 +48,7 @@ export type HandlerParts = {
   readonly access: Access;
   readonly manager: WebSocketManager;
   readonly lines: Lines;
+  readonly forwarding: Forwarding;
 };
 
 /** Hears of what the handler itself has no use for. */
@@ -62,7 +64,8 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   readonly #parts: HandlerParts;
   readonly #listeners: HandlerListener[] = [];
   readonly #streams = new WeakMap<object, Line>();
-  readonly #asked = new Map<string, Set<SessionId>>();
+  /** What takes the answers to what other handlers were asked. */
+  readonly #asked = new Map<string, (sessions: readonly SessionId[]) => void>();
   #unlisten: () => Promise<void> = async () => {};
   #cancelCheck = () => {};
   #draining = false;
@@ -114,13 +117,18 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     return this.#streams.get(connection);
   }
 
-  /** Lines first, then the registry, then `hello`: whoever appends from then on finds this line (SYNC1). */
+  /**
+   * Lines first, then the registry, then `hello`: whoever appends from then on finds this line (SYNC1). Or finds a handler that
+   * serves the user as well, when they were looked up just before: so those are asked first to pass on what is for them.
+   */
   async #attach(line: OpenLine): Promise<EventBatch> {
     const { lines, manager, clock } = this.#parts;
     const { userId, deviceId, sessionId } = line.caller;
     if (line.over || this.#draining) throw new TidingsError('draining');
     lines.add(line);
     await manager.register({ user: userId, device: deviceId });
+    if (manager.lookupMs > 0)
+      await this.#askOthers(userId, (ask) => ({ type: 'forward', user: userId, from: this.id, ask }));
     return line.greet({
       type: 'hello',
       protocol: protocolVersion,
@@ -145,21 +153,42 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   }
 
   async connected(user: UserId): Promise<ReadonlySet<SessionId>> {
-    const { clock, makeId, lines } = this.#parts;
-    const ask = makeId();
-    const sessions = new Set(lines.of(user).map(({ caller }) => caller.sessionId));
-    this.#asked.set(ask, sessions);
-    const others = await this.#toOthers(user, { type: 'who', user, from: this.id, ask });
-    if (others > 0) await new Promise<void>((resolve) => clock.after(askMs, resolve));
-    this.#asked.delete(ask);
+    const sessions = new Set(this.#parts.lines.of(user).map(({ caller }) => caller.sessionId));
+    const take = (theirs: readonly SessionId[]) => {
+      for (const session of theirs) sessions.add(session);
+    };
+    await this.#askOthers(user, (ask) => ({ type: 'who', user, from: this.id, ask }), take);
     return sessions;
   }
 
-  /** Past the cache of lookups: a session that ended must not be missed for the age of one. */
+  /** Asks the other handlers that serve the user; resolves when all have answered, or had their time. */
+  async #askOthers(
+    user: UserId,
+    question: (ask: string) => Envelope,
+    take: (sessions: readonly SessionId[]) => void = () => {},
+  ): Promise<void> {
+    const { clock, makeId } = this.#parts;
+    const ask = makeId();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const others = await this.#toOthers(user, question(ask));
+    if (others === 0) return;
+    let waitingFor = others;
+    this.#asked.set(ask, (sessions) => {
+      take(sessions);
+      waitingFor -= 1;
+      if (waitingFor === 0) resolve();
+    });
+    const cancel = clock.after(askMs, resolve);
+    await promise;
+    cancel();
+    this.#asked.delete(ask);
+  }
+
+  /** Past the cache of lookups: a handler must not be missed for the age of one. */
   async #toOthers(user: UserId, envelope: Envelope): Promise<number> {
-    const [handlers = []] = await this.#parts.manager.handlersOf([user]);
-    const others = handlers.filter((handler) => handler !== this.id);
-    for (const handler of others) this.#parts.manager.send(handler, envelope);
+    const { manager } = this.#parts;
+    const others = [...(await manager.byHandler([user])).keys()];
+    for (const handler of others) manager.send(handler, envelope);
     return others.length;
   }
 
@@ -168,18 +197,25 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
       case 'push':
         if (envelope.stale) this.#parts.access.forget(envelope.stale);
         this.#parts.lines.deliver(envelope.users, () => envelope.events, envelope.except);
+        this.#parts.forwarding.pass(envelope);
+        break;
+      case 'forward':
+        this.#parts.forwarding.ask(envelope.user, envelope.from);
+        this.#parts.manager.send(envelope.from, { type: 'forwarding', ask: envelope.ask });
+        break;
+      case 'forwarding':
+        this.#asked.get(envelope.ask)?.([]);
         break;
       case 'end-sessions':
         this.#endHere(new Set(envelope.sessions));
         break;
       case 'who': {
         const sessions = this.#parts.lines.of(envelope.user).map(({ caller }) => caller.sessionId);
-        if (sessions.length > 0)
-          this.#parts.manager.send(envelope.from, { type: 'connected', sessions, ask: envelope.ask });
+        this.#parts.manager.send(envelope.from, { type: 'connected', sessions, ask: envelope.ask });
         break;
       }
       case 'connected':
-        for (const session of envelope.sessions) this.#asked.get(envelope.ask)?.add(session);
+        this.#asked.get(envelope.ask)?.(envelope.sessions);
         break;
       case 'presence':
       case 'typing':

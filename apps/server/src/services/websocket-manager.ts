@@ -59,6 +59,10 @@ export class WebSocketManager implements Delivery {
     this.#lookups = new LRUCache({ max: 20_000 });
   }
 
+  get lookupMs(): number {
+    return this.#options.lookupMs;
+  }
+
   async run(): Promise<void> {
     await this.#renew();
   }
@@ -96,8 +100,7 @@ export class WebSocketManager implements Delivery {
 
   /** The same to each handler but this one that joined any of the topics now. */
   async sendToTopics(topics: readonly UserId[], envelope: Envelope): Promise<void> {
-    for (const handler of (await this.#byHandler(topics, true)).keys())
-      this.#parts.channel.send(handler, envelope);
+    for (const handler of (await this.byHandler(topics)).keys()) this.#parts.channel.send(handler, envelope);
   }
 
   send(handler: HandlerId, envelope: Envelope): void {
@@ -187,6 +190,16 @@ export class WebSocketManager implements Delivery {
       .all()
       .map(({ caller }) => ({ user: caller.userId, device: caller.deviceId }));
     return [...users, ...[...this.#topics].map((user) => ({ user, device: topicDevice }))];
+  }
+
+  /** Where they are is asked anew. */
+  forget(user: UserId): void {
+    this.#lookups.delete(user);
+  }
+
+  /** The other handlers that serve any of them now, with whom each serves. Empty when the registry is down. */
+  byHandler(users: readonly UserId[]): Promise<ReadonlyMap<HandlerId, readonly UserId[]>> {
+    return this.#byHandler(users, true);
   }
 
   async #byHandler(
