@@ -1,5 +1,5 @@
 import { expect, TestServer, test } from './support/fixtures.ts';
-import { Person, password } from './support/person.ts';
+import { password } from './support/person.ts';
 
 test('signing up, out and in again @phone', async ({ join }) => {
   const ann = await join('Ann Archer');

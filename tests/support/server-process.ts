@@ -16,7 +16,7 @@ export class ServerProcess implements AsyncDisposable {
     this.#child = child;
   }
 
-  /** Ready when its own `/readyz` says so; at most 30 s. */
+  /** Ready when its own `/readyz` says so; at most two minutes, for machines that are busy. */
   static async start(
     dataDir: string,
     settings: Readonly<Record<string, string>> = {},
@@ -59,7 +59,7 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   async #ready(): Promise<void> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 120_000;
     while (Date.now() < deadline && this.#child.exitCode === null) {
       const answer = await fetch(`${this.url}/readyz`).catch(() => null);
       if (answer?.ok) return;
