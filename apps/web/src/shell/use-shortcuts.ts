@@ -26,7 +26,7 @@ export function useShortcuts(actions: ShortcutActions): void {
         event.preventDefault();
         act();
       };
-    return tinykeys(window, {
+    const keys = {
       '$mod+k': when(noDialog, focusSearch),
       'Alt+ArrowDown': when(noDialog, () => step(1)),
       'Alt+ArrowUp': when(noDialog, () => step(-1)),
@@ -38,7 +38,9 @@ export function useShortcuts(actions: ShortcutActions): void {
         () => latest.current.actions.onShortcuts(),
       ),
       Escape: when((event) => noDialog() && !isSearch(event), closeWhatIsOpen),
-    });
+    };
+    // The composer has the focus most of the time: these work in it too, but not while an input method has the keys.
+    return tinykeys(window, keys, { ignore: (event) => event.isComposing });
   }, []);
 }
 
