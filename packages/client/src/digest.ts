@@ -31,6 +31,8 @@ export type Digested = {
   readonly reread: readonly Seq[];
   /** Others than this user wrote something that arrived: tell the marks now. */
   readonly foreign: boolean;
+  /** The user has just ceased to be a member. */
+  readonly ended: boolean;
 };
 
 /**
@@ -186,6 +188,7 @@ function finish(draft: Draft, shown: Pick<LocalConversation, 'unread' | 'last' |
     wantsHead: draft.wantsHead,
     reread: [...draft.reread].filter((at) => holds(draft.ranges, at)),
     foreign: draft.foreign,
+    ended: row.removedSeq !== null && draft.before?.row.removedSeq === null,
   };
 }
 

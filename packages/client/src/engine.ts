@@ -296,10 +296,12 @@ class SyncEngine implements Engine {
     if (event.userId !== this.self.userId) this.#connection.end('session-ended');
   }
 
-  #changed(held: Held, digested: Pick<Digested, 'foreign' | 'reread' | 'wantsHead'>): void {
+  #changed(held: Held, digested: Omit<Digested, 'held' | 'changes'>): void {
     this.#watermarks.moved(held, digested.foreign);
     this.#sync?.changed(held, digested);
     this.#eviction.changed(held);
+    // A send may have got in behind the end: it will never show here.
+    if (digested.ended) this.#outbox.flush();
   }
 
   #troubleIs(trouble: Trouble | null): void {

@@ -18,7 +18,7 @@ const mostAttempts = 20;
 
 export interface InboxListener {
   /** The store has it now. `foreign`: others than this user wrote something of it. */
-  changed(held: Held, digested: Pick<Digested, 'foreign' | 'reread' | 'wantsHead'>): void;
+  changed(held: Held, digested: Omit<Digested, 'held' | 'changes'>): void;
   /** An entry or a mark came for a conversation of which this device knows nothing. */
   unknown(conversations: readonly ConversationId[]): void;
 }

@@ -237,6 +237,22 @@ describe('sync', () => {
     expect(await world.lines(device, id)).toEqual(['welcome']);
   });
 
+  test('GRP5 a send that got in behind the removal does not wait for ever', async () => {
+    await using world = new World();
+    fill(world, group, 5);
+    const device = await world.liveDevice(anna);
+    world.server.faults.pushDelays = () => [];
+    world.server.says(group, ben, 'removes anna');
+    await device.engine.send(group, { type: 'text', text: 'too late' });
+    await world.clock.advance(2);
+    world.server.log(group).spans.set(anna, { joinedSeq: seq(1), removedSeq: seq(6) });
+    await world.clock.advance(10_000);
+    device.engine.wake();
+    await world.clock.advance(1_000);
+    expect(await rowOf(device, group)).toMatchObject({ removedSeq: 6, head: 6 });
+    expect(await device.store.outbox()).toEqual([]);
+  });
+
   test('GRP5 a removed member sees the chat up to the removal, and nothing that is written after it', async () => {
     await using world = new World();
     fill(world, group, 5);
