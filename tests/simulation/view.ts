@@ -22,7 +22,7 @@ export async function viewOf(
   };
 }
 
-async function conversationView(
+export async function conversationView(
   memory: MemoryStore,
   row: LocalConversation,
   outbox: readonly OutboxItem[],
