@@ -1,6 +1,7 @@
 'use client';
 
 import { EmojiPicker } from 'frimousse';
+import type { AriaAttributes } from 'react';
 import { useLanguage, useWords } from '@/words/words';
 import { resolveEmoji } from './emoji-data';
 import styles from './emoji-panel.module.css';
@@ -38,12 +39,12 @@ export function EmojiPanel({ onPick }: { onPick(emoji: string): void }) {
               </div>
             ),
             Row: ({ children, ...props }) => (
-              <div {...props} className={styles.row}>
+              <div {...fromOne(props)} className={styles.row}>
                 {children}
               </div>
             ),
             Emoji: ({ emoji, ...props }) => (
-              <button {...props} className={styles.emoji} data-active={emoji.isActive || undefined}>
+              <button {...fromOne(props)} className={styles.emoji} data-active={emoji.isActive || undefined}>
                 {emoji.emoji}
               </button>
             ),
@@ -52,4 +53,14 @@ export function EmojiPanel({ onPick }: { onPick(emoji: string): void }) {
       </EmojiPicker.Viewport>
     </EmojiPicker.Root>
   );
+}
+
+/** The library counts rows and columns from 0, screen readers from 1. */
+function fromOne<T extends AriaAttributes>(props: T): T {
+  const { 'aria-rowindex': row, 'aria-colindex': column } = props;
+  return {
+    ...props,
+    ...(row === undefined ? {} : { 'aria-rowindex': row + 1 }),
+    ...(column === undefined ? {} : { 'aria-colindex': column + 1 }),
+  };
 }
