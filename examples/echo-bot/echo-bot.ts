@@ -41,11 +41,16 @@ async function answer({ conversationId, kind, read, delivered }: LocalConversati
   answered.set(conversationId, delivered);
   const entries = await store.entries(conversationId, seq(from), delivered, 'oldest', 1_000);
   for (const entry of entries) {
-    if (entry.visible === 0 || entry.deleted || entry.kind !== 'message' || entry.sender === bot.self.userId) continue;
+    if (entry.visible === 0 || entry.deleted || entry.kind !== 'message' || entry.sender === bot.self.userId)
+      continue;
     const content = parseContent(entry.content);
     const preview = content.type === 'text' ? content.text.slice(0, 200) : '';
     const text = content.type === 'text' ? content.text : 'I only understand text.';
-    await bot.send(conversationId, { type: 'text', text, replyTo: { seq: entry.seq, sender: entry.sender, preview } });
+    await bot.send(conversationId, {
+      type: 'text',
+      text,
+      replyTo: { seq: entry.seq, sender: entry.sender, preview },
+    });
   }
   bot.markRead(conversationId, delivered);
 }

@@ -243,7 +243,8 @@ describe('sync', () => {
     const device = await world.liveDevice(anna);
     world.server.faults.pushDelays = () => [];
     world.server.says(group, ben, 'removes anna');
-    world.server.faults.fail = ({ path }) => (path === 'message.read' ? new TidingsError('unavailable') : null);
+    world.server.faults.fail = ({ path }) =>
+      path === 'message.read' ? new TidingsError('unavailable') : null;
     await device.engine.send(group, { type: 'text', text: 'too late' });
     await world.clock.until(async () => (await device.store.outbox())[0]?.state.type === 'sent');
     world.server.log(group).spans.set(anna, { joinedSeq: seq(1), removedSeq: seq(6) });
