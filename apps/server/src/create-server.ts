@@ -77,6 +77,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   const forwarding = new Forwarding({ clock, lines, manager });
   const handler = new WebSocketHandler({ ...base, manager, lines, forwarding });
 
+  const erasure = new Erasure(base);
   const redelivery = new Redelivery({ ...base, manager });
   const delivery = new EntryDelivery({ ...ports, delivery: manager, redelivery });
   const appender = new ServerAppender({ ...base, delivery });
@@ -90,6 +91,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     manager,
     changes: groups,
     receipts: groupReceipts,
+    erasure,
   });
   const sweeper = new Retention(ports);
   const lastSeen = new LastSeenService(ports);
@@ -108,7 +110,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
       ...base,
       delivery,
       search: new SendSearch(base),
-      erasure: new Erasure(base),
+      erasure,
     }),
     receipts: new ReceiptService({ ...base, delivery: manager, groups: groupReceipts }),
     conversations: new ConversationService(edge),

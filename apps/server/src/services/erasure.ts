@@ -23,7 +23,7 @@ export type ErasureParts = {
  */
 export class Erasure {
   readonly #parts: ErasureParts;
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #underWay = new Map<string, Promise<boolean>>();
   /** Found to be gone, or erased here. */
   readonly #gone = new LRUCache<string, true>({ max: 20_000 });
 
@@ -31,8 +31,8 @@ export class Erasure {
     this.#parts = parts;
   }
 
-  /** The message at `target` and its edits. Resolves after the first try, whatever came of it. Never rejects. */
-  erase(conversation: ConversationId, target: Seq): Promise<void> {
+  /** The message at `target` and its edits. Answers after the first try whether they are gone. Never rejects. */
+  erase(conversation: ConversationId, target: Seq): Promise<boolean> {
     const key = `${conversation} ${target}`;
     const known = this.#underWay.get(key);
     if (known) return known;
@@ -60,15 +60,17 @@ export class Erasure {
     return entry !== undefined && !entry.deleted;
   }
 
-  async #try(key: string, conversation: ConversationId, target: Seq, tries: number): Promise<void> {
+  async #try(key: string, conversation: ConversationId, target: Seq, tries: number): Promise<boolean> {
     try {
       await this.#eraseNow(conversation, target);
       this.#underWay.delete(key);
+      return true;
     } catch (error) {
       this.#parts.logger.warn({ error, conversation, target }, 'a deleted message is not erased yet');
       if (tries < maxTries)
         this.#parts.clock.after(againMs, () => void this.#try(key, conversation, target, tries + 1));
       else this.#underWay.delete(key);
+      return false;
     }
   }
 

@@ -5,6 +5,7 @@ import type { Log, LogRecord } from '@tidings/bus/log/port';
 import { LRUCache } from 'lru-cache';
 import { mayRead } from './access.ts';
 import { groupTopic } from './entry-delivery.ts';
+import type { Erasure } from './erasure.ts';
 import type { GroupReceipts } from './group-receipts.ts';
 import type { LogReader } from './log-reader.ts';
 import type { Access, ConversationView, GroupChanges, GroupNotice, Logger } from './parts.ts';
@@ -24,6 +25,7 @@ export type GroupMessageHandlerParts = {
   readonly manager: WebSocketManager;
   readonly changes: GroupChanges;
   readonly receipts: GroupReceipts;
+  readonly erasure: Pick<Erasure, 'met'>;
 };
 
 /** How far a group was delivered from here, how far it is to be, and whether that is under way. */
@@ -117,9 +119,10 @@ export class GroupMessageHandler {
   }
 
   async #deliver(group: ConversationId, entry: Entry): Promise<void> {
-    const { access, changes, manager, receipts } = this.#parts;
+    const { access, changes, erasure, manager, receipts } = this.#parts;
     const isChange = entry.kind === 'change';
     if (isChange) await changes.settle(entry);
+    if (entry.kind === 'delete' && entry.target !== undefined) erasure.met(group, entry.target);
     if (entry.kind === 'void') return;
     const [view] = await access.find([group]);
     if (!view) return;

@@ -308,6 +308,27 @@ describe('LOG7 a deletion for everyone', () => {
     expect(page?.effects).toEqual([expect.objectContaining({ kind: 'delete', target })]);
   });
 
+  test('LOG7 is neither answered nor told before the erasure; whoever meets it finishes that', async () => {
+    const ear = await world.connect(ben!);
+    const target = await world.sent(anna!, chat, { content: 'secret' });
+    const { redact } = world.ports.messages;
+    world.ports.messages.redact = () => Promise.reject(new TidingsError('unavailable'));
+    const deletion = outgoing(chat, { kind: 'delete', target, content: '' });
+    expect(await world.sendAll(anna!, [deletion, outgoing(chat)])).toEqual([
+      expect.objectContaining({ error: 'unavailable' }),
+      expect.objectContaining({ error: 'unavailable' }),
+    ]);
+    await world.settle();
+    expect(ear.positions(chat)).not.toContain(2);
+    world.ports.messages.redact = redact;
+    await world.log(ben!, chat);
+    await world.pass(1_000);
+    expect(await raw(target)).toMatchObject({ content: '', deleted: true });
+    expect(await world.sendAll(anna!, [{ ...deletion, retrySince: seq(1) }])).toEqual([
+      expect.objectContaining({ seq: 2, again: true }),
+    ]);
+  });
+
   test('LOG7 its retry finishes the erasure', async () => {
     const target = await world.sent(anna!, chat, { content: 'secret' });
     const message = outgoing(chat, { kind: 'delete', target, content: '' });

@@ -1,5 +1,5 @@
 import type { Entry } from '@tidings/api/entry';
-import { TidingsError } from '@tidings/api/errors';
+import { errorTable, TidingsError } from '@tidings/api/errors';
 import { type ConversationId, conversationKind, type Seq, seq } from '@tidings/api/ids';
 import {
   type MessageApi,
@@ -73,9 +73,7 @@ export class MessageService implements MessageApi {
       const granted = await this.#parts.access.require(caller.userId, conversation, 'write');
       const attempts = await this.#attempts(caller, granted, messages);
       this.#append(conversation, attempts);
-      const results = await Promise.all(attempts.map(resultOf));
-      await this.#erase(conversation, attempts, results);
-      return results;
+      return inOrder(await Promise.all(attempts.map(resultOf)));
     } catch (cause) {
       const error = asDomainError(cause);
       return messages.map((message) => failed(message, error));
@@ -102,7 +100,8 @@ export class MessageService implements MessageApi {
       const flight = this.#flights.get(flightKey(caller, message));
       if (flight) return { type: 'joined', message, flight };
       const entry = stored.get(message.clientId);
-      if (entry) return { type: 'stored', message, entry };
+      // Perhaps the process that stored it died before it told anybody.
+      if (entry) return { type: 'stored', message, landed: this.#land(entry) };
       const error =
         checkForm(message) ??
         (message.kind === 'message' ? null : checkTarget(caller, granted, message, targets[index]));
@@ -130,43 +129,39 @@ export class MessageService implements MessageApi {
 
   /** All that is new in one batch: appended, then delivered, then answered. */
   #append(conversation: ConversationId, attempts: readonly Attempt[]): void {
-    const { queue, delivery } = this.#parts;
-    // Perhaps it was stored and the process that did it died before it told anybody.
-    const stored = attempts.flatMap((attempt) => (attempt.type === 'stored' ? attempt.entry : []));
-    if (stored.length > 0) delivery.deliver(conversation, stored);
     const flights = attempts.flatMap((attempt) => (attempt.type === 'new' ? attempt.flight : []));
     if (flights.length === 0) return;
     // What was joined stands before these in the queue, or in it with them: when it failed, they may not overtake it (SEND4).
     const joined = attempts.flatMap((attempt) => (attempt.type === 'joined' ? attempt.flight : []));
     const veto =
       joined.length > 0 ? () => joined.map(laterErrorOf).find((error) => error !== null) ?? null : undefined;
-    void queue
-      .append(
-        conversation,
-        flights.map(({ draft }) => draft),
-        veto,
-      )
-      .then((placements) => {
-        delivery.deliver(
-          conversation,
-          placements.filter((placement): placement is Entry => !(placement instanceof TidingsError)),
-        );
-        for (const [index, flight] of flights.entries()) flight.land(placements[index] as Placement);
-      });
+    const drafts = flights.map(({ draft }) => draft);
+    void this.#parts.queue.append(conversation, drafts, veto).then((placements) => {
+      const entries = placements.filter(isEntry);
+      if (!entries.some(({ kind }) => kind === 'delete')) {
+        this.#parts.delivery.deliver(conversation, entries);
+        for (const [index, { land }] of flights.entries()) land(placements[index] as Placement);
+        return;
+      }
+      for (const [index, { land }] of flights.entries()) {
+        const placement = placements[index] as Placement;
+        if (isEntry(placement)) void this.#land(placement).then(land);
+        else land(placement);
+      }
+    });
   }
 
-  /** LOG7. The deletion stands in the log by now: how far its erasure gets is no answer to the sender. */
-  async #erase(
-    conversation: ConversationId,
-    attempts: readonly Attempt[],
-    results: readonly SendResult[],
-  ): Promise<void> {
-    const deletions = attempts.filter(
-      ({ message }, index) => message.kind === 'delete' && 'seq' in (results[index] as SendResult),
-    );
-    await Promise.all(
-      deletions.map(({ message }) => this.#parts.erasure.erase(conversation, message.target as Seq)),
-    );
+  /**
+   * Tells everybody of an entry that is durable. A deletion is told, and answered, when what it is about is erased (LOG7): until
+   * then it is as good as not sent, and its retry, or whoever reads it, finishes it.
+   */
+  async #land(entry: Entry): Promise<Placement> {
+    const { conversationId, kind, target } = entry;
+    if (kind === 'delete' && !(await this.#parts.erasure.erase(conversationId, target as Seq))) {
+      return new TidingsError('unavailable', 'the deleted message is not erased yet');
+    }
+    this.#parts.delivery.deliver(conversationId, [entry]);
+    return entry;
   }
 
   async read(caller: Caller, ranges: readonly ReadRange[]): Promise<readonly RangePage[]> {
@@ -258,8 +253,10 @@ type Flight = {
 
 type Attempt =
   | { readonly type: 'new' | 'joined'; readonly message: Outgoing; readonly flight: Flight }
-  | { readonly type: 'stored'; readonly message: Outgoing; readonly entry: Entry }
+  | { readonly type: 'stored'; readonly message: Outgoing; readonly landed: Promise<Placement> }
   | { readonly type: 'refused'; readonly message: Outgoing; readonly error: TidingsError };
+
+const isEntry = (placement: Placement): placement is Entry => !(placement instanceof TidingsError);
 
 const flightKey = ({ userId, deviceId }: Caller, { conversationId, clientId }: Outgoing): string =>
   `${conversationId} ${userId}/${deviceId}/${clientId}`;
@@ -270,7 +267,7 @@ const laterErrorOf = ({ placement }: Flight): TidingsError | null =>
 async function resultOf(attempt: Attempt): Promise<SendResult> {
   const { message } = attempt;
   if (attempt.type === 'refused') return failed(message, attempt.error);
-  const placed = attempt.type === 'stored' ? attempt.entry : await attempt.flight.landed;
+  const placed = await (attempt.type === 'stored' ? attempt.landed : attempt.flight.landed);
   if (placed instanceof TidingsError) return failed(message, placed);
   const { seq: position, sentAt } = placed;
   return {
@@ -279,6 +276,16 @@ async function resultOf(attempt: Attempt): Promise<SendResult> {
     sentAt,
     ...(attempt.type === 'new' ? {} : { again: true }),
   };
+}
+
+/** Behind one that is to be tried again none has succeeded, so that the next try finds them in the same order (SEND4). */
+function inOrder(results: readonly SendResult[]): readonly SendResult[] {
+  const from = results.findIndex((result) => 'error' in result && errorTable[result.error].retry === 'later');
+  if (from < 0) return results;
+  const { clientId: _, ...failure } = results[from] as SendResult;
+  return results.map(
+    (result, index) => (index > from ? { clientId: result.clientId, ...failure } : result) as SendResult,
+  );
 }
 
 const noneStored: ReadonlyMap<string, Entry> = new Map();
