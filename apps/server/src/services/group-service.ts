@@ -20,9 +20,9 @@ import {
 } from './group-rules.ts';
 import type { Access, Appender, GroupChanges, Ports, Profiles } from './parts.ts';
 
-/** An intent this old was interrupted: a change takes milliseconds. */
-const interruptedMs = 10_000;
-const repairMs = 60_000;
+/** An intent this old was interrupted: a change takes milliseconds. With the time until somebody looks, 10 s at most (INV7). */
+const interruptedMs = 4_000;
+const repairMs = 4_000;
 /** Clocks of processes may differ by this much where a time bounds a search. */
 const clockSlackMs = 60_000;
 
@@ -116,7 +116,7 @@ export class GroupService implements GroupApi, GroupChanges {
     await this.#wake(entry.conversationId, touched);
   }
 
-  /** Finishes what crashes interrupted, now and every minute; the answer ends it. */
+  /** Finishes what crashes interrupted, now and every few seconds; the answer ends it. */
   run(): () => void {
     let cancel = () => {};
     const round = () => {
