@@ -170,7 +170,7 @@ describe('the checkers', () => {
             [group, lines],
           ]),
           spans,
-          received: [{ user: bob, device: bobPhone, conversationId: group, seq: seq(at) }],
+          received: [{ user: bob, device: bobPhone, conversationId: group, seq: seq(at), at: 2 }],
           ...changes,
         }),
       );
@@ -197,7 +197,7 @@ describe('the checkers', () => {
       return rulesOf(
         history({
           logs,
-          views: [{ user: bob, device: bobPhone, conversations: [view(log, { rows })], items }],
+          views: [{ user: bob, device: bobPhone, conversations: [view(log, { rows, unread: 1 })], items }],
         }),
       );
     };

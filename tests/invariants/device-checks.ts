@@ -64,6 +64,10 @@ export function devicesHoldTheirSpans({ logs, spans, views }: History): Violatio
 export function unreadIsEqual({ logs, spans, views }: History): Violation[] {
   const seen = new Map<string, string>();
   return eachView(views, (view, conversation) => {
+    const log = logs.get(conversation.conversationId) ?? [];
+    const span = spanOf(spans, conversation.conversationId, view.user);
+    const joined = span?.joinedSeq ?? 1;
+    if (deletedAfter(log, span?.removedSeq ?? Number.MAX_SAFE_INTEGER).size > 0) return [];
     const key = `${view.user} ${conversation.conversationId}`;
     const figures = `${conversation.read}:${conversation.unread}`;
     const before = seen.get(key) ?? figures;
@@ -74,10 +78,6 @@ export function unreadIsEqual({ logs, spans, views }: History): Violation[] {
         rule: 'INV6',
         what: `${key}: devices disagree on read:unread, ${before} and ${figures}`,
       });
-    const log = logs.get(conversation.conversationId) ?? [];
-    const span = spanOf(spans, conversation.conversationId, view.user);
-    const joined = span?.joinedSeq ?? 1;
-    if (deletedAfter(log, span?.removedSeq ?? Number.MAX_SAFE_INTEGER).size > 0) return violations;
     const account = foldAccount(logs.get(accountId(view.user)) ?? []);
     const isHidden = (row: Row) => account.get(`hide:${conversation.conversationId}:${row.seq}`) === true;
     const above = foldLog(log, Math.max(conversation.read + 1, joined), conversation.head);

@@ -1,6 +1,6 @@
 import type { AccountItem } from '@tidings/api/account';
 import type { Entry } from '@tidings/api/entry';
-import type { ClientId, ConversationId, DeviceId, Seq, UserId } from '@tidings/api/ids';
+import type { ClientId, ConversationId, DeviceId, Seq, Timestamp, UserId } from '@tidings/api/ids';
 
 /** What a run did and what was seen of it, whoever ran it: the simulation in one process, or the nemesis on real ones. */
 export type History = {
@@ -16,6 +16,8 @@ export type History = {
   readonly spans: readonly MemberSpan[];
   /** Each position that a server let a device have, by whatever route. Left out where nobody looked. */
   readonly received?: readonly Received[];
+  /** How far one server may be behind what another changed of a group (see `Access`); 0 with one server. */
+  readonly accessLagMs?: number;
   /** What each device shows at rest. */
   readonly views: readonly DeviceView[];
 };
@@ -60,6 +62,8 @@ export type Received = {
   readonly device: DeviceId;
   readonly conversationId: ConversationId;
   readonly seq: Seq;
+  /** When the server gave it out, by its clock. */
+  readonly at: Timestamp;
 };
 
 export type DeviceView = {

@@ -133,24 +133,22 @@ export function membersFollowTheLog({ spans, logs }: History): Violation[] {
 }
 
 /** INV8: no server let anybody have what no span of theirs held. */
-export function nothingOutsideSpansIsRead({ received = [], logs }: History): Violation[] {
+export function nothingOutsideSpansIsRead({ received = [], logs, accessLagMs = 0 }: History): Violation[] {
   const spans = new Map<ConversationId, readonly MemberSpan[]>();
-  const seen = new Set<string>();
-  return received.flatMap(({ user, conversationId, seq }): Violation[] => {
-    const known = spans.get(conversationId) ?? spansOf(conversationId, logs.get(conversationId) ?? []);
+  const violations = new Map<string, Violation>();
+  for (const { user, conversationId, seq, at } of received) {
+    const log = logs.get(conversationId) ?? [];
+    const known = spans.get(conversationId) ?? spansOf(conversationId, log);
     spans.set(conversationId, known);
-    if (known.some((span) => span.user === user && span.joinedSeq <= seq && seq <= (span.removedSeq ?? seq)))
-      return [];
-    const key = `${user} ${conversationId}#${seq}`;
-    if (seen.has(key)) return [];
-    seen.add(key);
-    return [
-      {
-        rule: 'INV8',
-        what: `${user} received ${conversationId}#${seq}, member of ${known.filter((span) => span.user === user).map(textOf)}`,
-      },
-    ];
-  });
+    const theirs = known.filter((span) => span.user === user);
+    const endedAt = (span: MemberSpan) => log[(span.removedSeq ?? 0) - 1]?.sentAt ?? 0;
+    const mayHaveIt = (span: MemberSpan) =>
+      seq >= span.joinedSeq && (seq <= (span.removedSeq ?? seq) || at <= endedAt(span) + accessLagMs);
+    if (theirs.some(mayHaveIt)) continue;
+    const what = `${user} was given ${conversationId}#${seq}, member of ${theirs.map(textOf)}`;
+    violations.set(what, { rule: 'INV8', what });
+  }
+  return [...violations.values()];
 }
 
 const byJoining = (a: MemberSpan, b: MemberSpan): number => a.joinedSeq - b.joinedSeq;

@@ -56,6 +56,7 @@ export class SimDevice {
       caller: { userId: user, deviceId: device, sessionId: parts.session },
       hosts: () => cluster.handlers,
       called: (path, input) => witness.called(this, path, input),
+      given: (path, value) => witness.given(this, path, value),
       received: (path, value) => witness.received(this, path, value),
     });
   }

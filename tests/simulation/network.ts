@@ -60,7 +60,9 @@ export type NetworkParts = {
   readonly hosts: () => readonly Host[];
   /** Hears of each call that the device makes. */
   readonly called: (path: string, input: unknown) => void;
-  /** Hears of everything that comes from a server, before the device does; pushes come as `sync.stream`. */
+  /** Hears of everything that a server gives out, when it does; pushes are of `sync.stream`. */
+  readonly given: (path: string, value: unknown) => void;
+  /** Hears of the same when it arrives, before the device does. */
   readonly received: (path: string, value: unknown) => void;
 };
 
@@ -70,6 +72,7 @@ export class Network {
   readonly parts: NetworkParts;
   readonly #lines = new Set<SimLine>();
   #held: (() => void)[] = [];
+  #knocking: (() => void)[] = [];
 
   constructor(parts: NetworkParts) {
     this.parts = parts;
@@ -78,9 +81,13 @@ export class Network {
   /** What waited in the silence comes now. Going offline closes the lines here; the servers aren't told. */
   setMood(mood: Mood): void {
     this.mood = mood;
-    if (mood === 'offline') this.cut('device');
-    if (mood === 'offline') this.#held = [];
-    if (mood === 'good' || mood === 'slow') for (const packet of this.#held.splice(0)) packet();
+    if (mood === 'offline') {
+      this.cut('device');
+      this.#held = [];
+    }
+    if (mood === 'silent') return;
+    for (const knock of this.#knocking.splice(0)) knock();
+    for (const packet of this.#held.splice(0)) packet();
   }
 
   /** Ends all lines: both ends learn it, or only one. */
@@ -120,10 +127,19 @@ export class Network {
   }
 
   async #reach(): Promise<Host> {
-    await after(this.parts.clock, this.mood === 'silent' ? connectMs : this.latency());
+    if (this.mood === 'silent') await this.#knock();
+    await after(this.parts.clock, this.latency());
     const hosts = this.parts.hosts().filter((host) => host.accepts);
     if (this.mood === 'offline' || this.mood === 'silent' || hosts.length === 0) throw unreachable();
     return this.parts.random.pick(hosts);
+  }
+
+  /** Tries again and again, until somebody hears it or it gives up. */
+  #knock(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#knocking.push(resolve);
+      this.parts.clock.after(connectMs, resolve);
+    });
   }
 
   latency(): number {
@@ -209,6 +225,7 @@ class SimLine implements Line {
         this.#peer.call(path, JSON.parse(text) ?? undefined).then(
           (value) => {
             const copy = copied(value);
+            this.#network.parts.given(path, copy);
             answer(() => {
               this.#network.parts.received(path, copy);
               resolve(copy);
@@ -254,6 +271,7 @@ class SimLine implements Line {
       return;
     }
     const copy = copied(events) as readonly ServerEvent[];
+    this.#network.parts.given('sync.stream', copy);
     this.#down(() => {
       this.#network.parts.received('sync.stream', copy);
       if (this.#hello && copy[0]?.type === 'hello') this.#hello();

@@ -1,6 +1,6 @@
 import type { Entry } from '@tidings/api/entry';
 import type { EventBatch } from '@tidings/api/events';
-import type { ClientId, ConversationId, UserId } from '@tidings/api/ids';
+import type { ClientId, ConversationId, Timestamp, UserId } from '@tidings/api/ids';
 import type { Outgoing, RangePage, SendResult } from '@tidings/api/message';
 import type { Mark } from '@tidings/api/receipt';
 import type { HeadsPage } from '@tidings/api/sync';
@@ -19,6 +19,11 @@ export class Witness {
   readonly #sends = new Map<string, { send: Send; givenUp: boolean }>();
   readonly #conversationOf = new Map<ClientId, ConversationId>();
   readonly #delivered = new Map<string, number>();
+  readonly #now: () => Timestamp;
+
+  constructor(now: () => Timestamp) {
+    this.#now = now;
+  }
 
   get sends(): Send[] {
     return [...this.#sends.values()].map(({ send, givenUp }) => (givenUp ? { ...send, givenUp } : send));
@@ -52,29 +57,22 @@ export class Witness {
     }
   }
 
-  /** A device gets something from a server. */
+  /** A server gives something to a device. */
+  given(device: SimDevice, path: string, value: unknown): void {
+    for (const { conversationId, seq } of entriesIn(path, value))
+      this.receivedEntries.push({
+        user: device.user,
+        device: device.device,
+        conversationId,
+        seq,
+        at: this.#now(),
+      });
+  }
+
+  /** A device gets it. */
   received(device: SimDevice, path: string, value: unknown): void {
     this.tell(`${device.device} gets ${path}`, value);
-    switch (path) {
-      case 'message.send':
-        this.#acknowledged(device, value as SendResult[]);
-        return;
-      case 'message.read':
-        for (const page of value as RangePage[]) this.#entries(device, [...page.entries, ...page.effects]);
-        return;
-      case 'sync.heads':
-        this.#entries(
-          device,
-          (value as HeadsPage).heads.flatMap((head) => head.last ?? []),
-        );
-        return;
-      case 'sync.stream':
-        this.#entries(
-          device,
-          (value as EventBatch).flatMap((event) => (event.type === 'entry' ? event.entry : [])),
-        );
-        return;
-    }
+    if (path === 'message.send') this.#acknowledged(device, value as SendResult[]);
   }
 
   /** The store of the marks, looked at. */
@@ -120,11 +118,6 @@ export class Witness {
     }
   }
 
-  #entries({ user, device }: SimDevice, entries: readonly Entry[]): void {
-    for (const { conversationId, seq } of entries)
-      this.receivedEntries.push({ user, device, conversationId, seq });
-  }
-
   #stored(watermarks: readonly Watermark[]): readonly Watermark[] {
     for (const { conversation, user, delivered, read } of watermarks) {
       this.marks.push({ where: 'store', conversationId: conversation, user, delivered, read });
@@ -132,5 +125,18 @@ export class Witness {
       this.#delivered.set(key, Math.max(delivered, this.#delivered.get(key) ?? 0));
     }
     return watermarks;
+  }
+}
+
+function entriesIn(path: string, value: unknown): readonly Entry[] {
+  switch (path) {
+    case 'message.read':
+      return (value as RangePage[]).flatMap((page) => [...page.entries, ...page.effects]);
+    case 'sync.heads':
+      return (value as HeadsPage).heads.flatMap((head) => head.last ?? []);
+    case 'sync.stream':
+      return (value as EventBatch).flatMap((event) => (event.type === 'entry' ? event.entry : []));
+    default:
+      return [];
   }
 }

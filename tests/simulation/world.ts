@@ -25,6 +25,10 @@ import { Witness } from './witness.ts';
 
 const startMs = Date.UTC(2026, 0, 1);
 const dayMs = 86_400_000;
+/** Every handler renews its lease within so long. */
+const renewalMs = 4_000;
+/** How far a server is behind what another has changed of a group. */
+const accessLagMs = 5_000;
 /** INV7. */
 const convergeMs = 10_000;
 
@@ -43,6 +47,7 @@ export async function runSeed(seed: number, tell?: (line: string) => void): Prom
   await world.begin();
   await world.storm();
   await world.recover();
+  await world.signInAnew();
   return world.outcome();
 }
 
@@ -50,11 +55,11 @@ export class World {
   readonly seed: number;
   readonly clock = new VirtualClock(startMs);
   readonly weather: Weather;
-  readonly witness = new Witness();
+  readonly witness = new Witness(this.clock.now);
   readonly cluster: Cluster;
   readonly trouble: Trouble;
   readonly users: readonly UserId[];
-  readonly devices: readonly SimDevice[];
+  readonly devices: SimDevice[];
   readonly #random: SeededRandom;
   readonly #handlers: number;
   /** What fails in a way that nobody foresaw. */
@@ -71,7 +76,7 @@ export class World {
     const shared = this.#handlers > 1;
     this.cluster = new Cluster({ clock, weather, witness, shared, random: random.stream('servers') });
     this.users = Array.from({ length: this.#random.between(2, 5) }, (_, index) => userId(`user-${index}--`));
-    this.devices = this.users.flatMap((user) => this.#devicesOf(user, random));
+    this.devices = this.users.flatMap((user) => this.#devicesOf(user));
   }
 
   /** A quiet beginning: everybody is signed in and live, most of them in a group and in some chats. */
@@ -109,10 +114,22 @@ export class World {
     calm(this);
     await this.clock.runUntil(() => this.cluster.handlers.some((handler) => handler.accepts), 1_000, 5);
     const { ports, moods, registryLoss } = this.trouble;
+    // Who is connected is known again when every handler has renewed its lease.
+    if (registryLoss) await this.clock.run(this.clock.now() + renewalMs);
     // A handler that dies takes what it had accepted with it; one that believes an old look-up misses a new device.
     const hintsWereLost = ports.lose > 0 || registryLoss || this.#handlers > 1;
     if (hintsWereLost || moods) for (const device of this.devices) device.engine?.wake();
     await this.clock.run(this.clock.now() + convergeMs);
+  }
+
+  /** A new device of everybody, which reads all that there is: what is there must be what the others have. */
+  async signInAnew(): Promise<void> {
+    const fresh = this.users.map((user) => this.#device(user, 'fresh'));
+    for (const device of fresh) device.start();
+    await this.clock.run(this.clock.now() + 3_000);
+    for (const device of fresh) this.watch(readEverything(device));
+    await this.clock.run(this.clock.now() + 1_000);
+    this.devices.push(...fresh);
   }
 
   /** Whatever this rejects with is a fault, unless it is an answer of the domain. */
@@ -157,6 +174,7 @@ export class World {
         })),
       ),
       received,
+      accessLagMs: this.#handlers > 1 ? accessLagMs : 0,
       views: await Promise.all(this.devices.map((device) => viewOf(device, logs))),
     };
   }
@@ -186,28 +204,26 @@ export class World {
     await Promise.all(opened.map((head) => engine.refresh(head.conversationId)));
   }
 
-  #devicesOf(user: UserId, random: SeededRandom): SimDevice[] {
+  #devicesOf(user: UserId): SimDevice[] {
     const username = user.replaceAll('-', '');
     this.cluster.users.add({ userId: user, username, displayName: username });
-    return Array.from({ length: this.#random.chance(0.4) ? 2 : 1 }, (_, index) => {
-      const device = deviceId(`${user}device-${index}--`);
-      const session = sessionId(`session-${device}`);
-      this.cluster.sessions.add({
-        sessionId: session,
-        token: session,
-        userId: user,
-        expiresAt: startMs + 30 * dayMs,
-      });
-      return new SimDevice({
-        user,
-        device,
-        session,
-        clock: this.clock,
-        random: random.stream(device),
-        cluster: this.cluster,
-        witness: this.witness,
-        skewMs: this.#random.chance(0.3) ? this.#random.between(-dayMs, dayMs) : 0,
-      });
-    });
+    const names = this.#random.chance(0.4) ? ['phone', 'laptop'] : ['phone'];
+    return names.map((name) => this.#device(user, name));
   }
+
+  #device(user: UserId, name: string): SimDevice {
+    const device = deviceId(`${user}${name}`.padEnd(16, '-'));
+    const session = sessionId(`session-${device}`);
+    const expiresAt = startMs + 30 * dayMs;
+    this.cluster.sessions.add({ sessionId: session, token: session, userId: user, expiresAt });
+    const { clock, cluster, witness } = this;
+    const skewMs = this.#random.chance(0.3) ? this.#random.between(-dayMs, dayMs) : 0;
+    const random = new SeededRandom(this.seed, device);
+    return new SimDevice({ user, device, session, clock, random, cluster, witness, skewMs });
+  }
+}
+
+async function readEverything({ engine, disk }: SimDevice): Promise<void> {
+  for (const { conversationId, head } of await disk.memory.conversations())
+    await engine?.loadOlder(conversationId, seq(head + 1), head + 1);
 }
