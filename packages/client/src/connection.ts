@@ -42,6 +42,7 @@ export class Connection {
   #attempt = 0;
   #failures = 0;
   #cancelWait: () => void = () => {};
+  #cancelProven: () => void = () => {};
   #waiting = false;
   #stopped = false;
   /** Those who would rather wait for the attempt that is being made than fail. */
@@ -93,6 +94,7 @@ export class Connection {
     const { line } = this;
     this.#attempt += 1;
     this.#cancelWait();
+    this.#cancelProven();
     if (line) this.#parts.listener.lost();
     line?.close();
     this.#end(code);
@@ -102,6 +104,7 @@ export class Connection {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#cancelWait();
+    this.#cancelProven();
     this.#attempt += 1;
     this.line?.close();
     this.#settleHopes(null);
@@ -128,9 +131,8 @@ export class Connection {
       this.#gone(call.closedBeforeOpen.reason);
       return;
     }
-    const failures = this.#failures;
-    this.#parts.clock.after(provenMs, () => {
-      if (call.attempt === this.#attempt && this.#failures === failures) this.#failures = 0;
+    this.#cancelProven = this.#parts.clock.after(provenMs, () => {
+      this.#failures = 0;
     });
     this.#parts.listener.opened(line);
     this.#change({ type: 'open', line });
@@ -169,6 +171,7 @@ export class Connection {
   #gone(reason: ErrorCode | null): void {
     // From here on the line is another's: nothing that it still says counts.
     this.#attempt += 1;
+    this.#cancelProven();
     if (this.#state.type === 'open') this.#parts.listener.lost();
     if (reason && final.has(reason)) {
       this.#end(reason);

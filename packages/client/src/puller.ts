@@ -34,7 +34,8 @@ export class Puller {
   readonly #parts: PullerParts;
   #queue: Want[] = [];
   readonly #asked = new Map<ConversationId, Ranges>();
-  readonly #paused = new Set<ConversationId>();
+  /** Conversations that are asked for again later; each with what calls that off. */
+  readonly #paused = new Map<ConversationId, () => void>();
   #rank: (conversation: ConversationId) => number = () => 0;
   #calls = 0;
   #inFlight = 0;
@@ -71,6 +72,7 @@ export class Puller {
   stop(): void {
     this.#stopped = true;
     this.#queue = [];
+    for (const cancel of this.#paused.values()) cancel();
   }
 
   #unasked(want: Want): Ranges {
@@ -152,11 +154,11 @@ export class Puller {
 
   #pause(conversation: ConversationId, ms: number): void {
     if (this.#paused.has(conversation)) return;
-    this.#paused.add(conversation);
-    this.#parts.clock.after(ms, () => {
+    const cancel = this.#parts.clock.after(ms, () => {
       this.#paused.delete(conversation);
-      if (!this.#stopped) this.#parts.settled(conversation);
+      this.#parts.settled(conversation);
     });
+    this.#paused.set(conversation, cancel);
   }
 }
 

@@ -33,7 +33,8 @@ export class Watermarks {
   #api: Api | null = null;
   #scheduled = false;
   #telling = false;
-  #lazy = false;
+  #cancelLazy: (() => void) | null = null;
+  #cancelRetry: () => void = () => {};
   #attempts = 0;
 
   constructor(parts: WatermarksParts) {
@@ -50,6 +51,9 @@ export class Watermarks {
     this.#told.clear();
     this.#due.clear();
     this.#attempts = 0;
+    this.#cancelRetry();
+    this.#cancelLazy?.();
+    this.#cancelLazy = null;
   }
 
   /** Seen in a visible window (MARK3). Kept at once, so that it is told later when there is no line. */
@@ -100,10 +104,8 @@ export class Watermarks {
   }
 
   #tellLazily(): void {
-    if (this.#lazy) return;
-    this.#lazy = true;
-    this.#parts.clock.after(lazyMs, () => {
-      this.#lazy = false;
+    this.#cancelLazy ??= this.#parts.clock.after(lazyMs, () => {
+      this.#cancelLazy = null;
       this.#tellSoon();
     });
   }
@@ -155,6 +157,7 @@ export class Watermarks {
     if (isRefusal(error)) return;
     for (const mark of marks) this.#due.add(mark.conversationId);
     this.#attempts += 1;
-    this.#parts.clock.after(backoffMs(this.#attempts, this.#parts.random, error), () => void this.#tell());
+    const ms = backoffMs(this.#attempts, this.#parts.random, error);
+    this.#cancelRetry = this.#parts.clock.after(ms, () => void this.#tell());
   }
 }
