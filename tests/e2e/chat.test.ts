@@ -172,6 +172,7 @@ test('a message of 64 KiB goes through, a longer one is refused before it is los
   await ann.composer.fill(long);
   await ann.composer.press('Enter');
   await ann.isTicked('begin long', 'Delivered');
+  await expect(ann.composer).toHaveValue('');
   await ben.openChat('Ann Archer');
   await ben.sees('begin long');
   await ann.composer.fill(`${long} and more`);

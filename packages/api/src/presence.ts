@@ -3,8 +3,11 @@ import type { Presence } from './events.ts';
 import { type ConversationId, conversationIdSchema, type UserId, userIdSchema } from './ids.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
-/** What a user does; the only thing that moves last seen. A socket's coming and going never does. */
-export const userActSchema = z.enum(['open', 'act', 'close']);
+/**
+ * What a user does; the only thing that moves last seen. A socket's coming and going never does: `still` says on a new connection
+ * that the app is open as before, which shows the user as online and moves nothing.
+ */
+export const userActSchema = z.enum(['open', 'act', 'close', 'still']);
 export type UserAct = z.infer<typeof userActSchema>;
 
 export interface PresenceApi {

@@ -17,7 +17,7 @@ type Procedure = { readonly _def: { readonly type: string; readonly inputs: read
  */
 test('WIRE1 the fingerprint of the wire is the one of this version', () => {
   expect(protocolVersion).toBe(1);
-  expect(fingerprint()).toBe('b9d21c06b0d62791');
+  expect(fingerprint()).toBe('c59df34bc538e08d');
 });
 
 test('WIRE2 every error says what a client should do, in a sentence for people', () => {

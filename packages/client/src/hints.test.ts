@@ -25,6 +25,33 @@ describe('presence and typing', () => {
     expect(calls(world, 'presence.watch')).toEqual([watched, watched]);
   });
 
+  test('PRES1 an app that is open stays so on a new line, which moves no last seen', async () => {
+    await using world = new World();
+    const device = await world.liveDevice(anna);
+    device.engine.act('open');
+    world.server.cut();
+    await world.clock.advance(2_000);
+    expect(calls(world, 'presence.act')).toEqual([{ act: 'open' }, { act: 'still' }]);
+    device.engine.act('close');
+    world.server.cut();
+    await world.clock.advance(2_000);
+    expect(calls(world, 'presence.act')).toHaveLength(3);
+  });
+
+  test('what the user does without a line is told on the next one', async () => {
+    await using world = new World();
+    const device = await world.liveDevice(anna);
+    world.server.refuse = () => new TidingsError('unavailable');
+    world.server.cut();
+    await world.clock.advance(10);
+    device.engine.act('open');
+    expect(calls(world, 'presence.act')).toEqual([]);
+    world.server.refuse = () => null;
+    device.engine.wake();
+    await world.clock.advance(2_000);
+    expect(calls(world, 'presence.act')).toEqual([{ act: 'open' }]);
+  });
+
   test('presence is known of who is watched, while there is a line', async () => {
     await using world = new World();
     const device = await world.liveDevice(anna);

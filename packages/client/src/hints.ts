@@ -30,6 +30,10 @@ export class Hints {
     conversations: [],
   };
   #api: Api | null = null;
+  /** The user has the app open, by what they did last: a new line is told so. */
+  #isOpen = false;
+  /** What they did last, while there was no line to tell it on. */
+  #untold: UserAct | null = null;
   #scheduled = false;
 
   constructor(parts: { clock: Clock; random: Random; changed: (hinted: Hinted) => void }) {
@@ -44,6 +48,8 @@ export class Hints {
 
   open(api: Api): void {
     this.#api = api;
+    const act = this.#untold ?? (this.#isOpen ? 'still' : null);
+    if (act) this.#tell(act);
     if (this.#watched.users.length > 0 || this.#watched.conversations.length > 0) this.#watchSoon();
   }
 
@@ -83,6 +89,12 @@ export class Hints {
   }
 
   act(act: UserAct): void {
+    this.#isOpen = act !== 'close';
+    this.#tell(act);
+  }
+
+  #tell(act: UserAct): void {
+    this.#untold = this.#api ? null : act;
     this.#api?.presence.act.mutate({ act }).catch(() => {});
   }
 

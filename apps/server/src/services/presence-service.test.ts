@@ -55,6 +55,14 @@ describe('PRES1 last seen', () => {
     expect(await lastSeen(ben)).toBe(opened);
   });
 
+  test('PRES1 an app that is still open on a new connection shows as online, and moves nothing', async () => {
+    await act('ben', 'open');
+    const opened = world.clock.now();
+    await world.pass(60_000);
+    await act('ben', 'still');
+    expect(await lastSeen(ben)).toBe(opened);
+  });
+
   test('PRES1 moves to the end of a visit', async () => {
     await act('ben', 'open');
     await world.pass(3_000);

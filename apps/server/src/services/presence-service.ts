@@ -96,7 +96,7 @@ export class PresenceService implements PresenceApi {
   }
 
   async act(caller: Caller, connection: object | undefined, act: UserAct): Promise<void> {
-    await this.#parts.lastSeen.did(caller.userId, act);
+    if (act !== 'still') await this.#parts.lastSeen.did(caller.userId, act);
     if (!connection || !this.#parts.handler.lineOf(connection)) return;
     if (act === 'close') await this.#closed(caller.userId, connection);
     else await this.#opened(caller.userId, connection);
