@@ -74,13 +74,7 @@ export class GroupMessageHandler {
 
   /** Rejects when a store is down: the log then brings the notices again. */
   async #deliverUpTo(group: ConversationId, first: number, last: number): Promise<void> {
-    const progress = this.#progress.get(group) ?? {
-      delivered: first - 1,
-      wanted: last,
-      working: null,
-      retrying: false,
-    };
-    this.#progress.set(group, progress);
+    const progress = this.#progress.get(group) ?? this.#begin(group, first);
     progress.wanted = Math.max(progress.wanted, last);
     while (progress.delivered < progress.wanted && !progress.retrying) {
       progress.working ??= this.#deliverNext(group, progress).finally(() => {
@@ -88,6 +82,14 @@ export class GroupMessageHandler {
       });
       await progress.working;
     }
+  }
+
+  /** What happened to the members below its first notice isn't known here, so they are asked for anew. */
+  #begin(group: ConversationId, first: number): Progress {
+    this.#parts.access.forget(group);
+    const progress: Progress = { delivered: first - 1, wanted: first - 1, working: null, retrying: false };
+    this.#progress.set(group, progress);
+    return progress;
   }
 
   async #deliverNext(group: ConversationId, progress: Progress): Promise<void> {

@@ -15,7 +15,7 @@ import type { TailCache } from './tail-cache.ts';
 /** How long a writer may take between its position and its entry before a reader seals the position (LOG4). */
 export const graceMs = 1_000;
 /** Positions that one read of the store asks for: what bounds the memory of a page of large entries. */
-const chunkSize = 200;
+const chunkSize = 512;
 /** Who "wrote" a sealed position: no user, since ids that the server gives are 22 random characters. */
 const nobody = trustedUserId('sealed--');
 

@@ -1,5 +1,6 @@
 import { type ConversationId, seq } from '@tidings/api/ids';
 import type { Caller } from '@tidings/api/trpc';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Ear, someGroup, World } from '../testing/world.ts';
 
@@ -178,6 +179,55 @@ describe('MARK6 who is told', () => {
     await two.pass(3_000);
     expect(ear.of('marks').at(-1)).toMatchObject({ delivered: position, read: position });
   });
+});
+
+describe('MARK6 what was told and what is read', () => {
+  test('MARK6 INV5 say the same of every message, whoever marked it where and in which order', async () => {
+    const action = fc.record({
+      who: fc.integer({ min: 0, max: 2 }),
+      what: fc.constantFrom('send' as const, 'deliver' as const, 'read' as const),
+      upTo: fc.integer({ min: 1, max: 12 }),
+      at: fc.integer({ min: 0, max: 1 }),
+      waitMs: fc.constantFrom(0, 0, 0, 700),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(action, { minLength: 5, maxLength: 40 }),
+        fc.boolean(),
+        async (actions, direct) => {
+          await using two = await World.start({ servers: 2 });
+          const people = await two.people('a-user', 'b-user', 'c-user');
+          const members = direct ? people.slice(0, 2) : people;
+          const [a, b, ...others] = members as [Caller, Caller, ...Caller[]];
+          const conversation = direct ? await two.direct(a, b) : await two.group(a, b, ...others);
+          const ears = await Promise.all(
+            members.map(async (member, index) => two.connect(member, index % 2)),
+          );
+          for (const { who, what, upTo, at, waitMs } of actions) {
+            const caller = members[who % members.length] as Caller;
+            if (what === 'send') await two.sent(caller, conversation, {}, at);
+            else await mark(caller, conversation, upTo, what === 'read' ? upTo : 0, at, two);
+            if (waitMs > 0) await two.pass(waitMs);
+          }
+          await two.pass(5_000);
+          const log = await two.log(a, conversation);
+          for (const [index, caller] of members.entries()) {
+            const query = { limit: 1, only: [conversation] };
+            const [now] = (await two.do(two.services(index % 2).sync.heads(caller, query))).heads;
+            const marks = (ears[index] as Ear).of('marks');
+            const toldDelivered = Math.max(0, ...marks.map(({ delivered }) => delivered));
+            const toldRead = Math.max(0, ...marks.map(({ read }) => read));
+            for (const { seq: position, sender, kind } of log) {
+              if (sender !== caller.userId || kind !== 'message') continue;
+              expect(toldDelivered >= position).toBe((now?.othersDelivered ?? 0) >= position);
+              expect(toldRead >= position).toBe((now?.othersRead ?? 0) >= position);
+            }
+          }
+        },
+      ),
+      { numRuns: 12 },
+    );
+  }, 60_000);
 });
 
 describe('MARK5 read receipts turned off', () => {

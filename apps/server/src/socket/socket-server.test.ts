@@ -329,6 +329,22 @@ describe('the end', () => {
     await expect(stage.dial(anna.caller).opened).rejects.toThrow('503');
   });
 
+  test('draining lets the answers out that are due', async () => {
+    const dialled = await stage.connect(anna.caller);
+    dialled.ws.send(
+      JSON.stringify({
+        id: 5,
+        method: 'mutation',
+        params: { path: 'message.send', input: { messages: [message()] } },
+      }),
+    );
+    dialled.ws.send('PING');
+    await until(() => dialled.frames.includes('PONG') || dialled.messages.some(({ id }) => id === 5));
+    await stage.sockets.drain();
+    await until(() => dialled.closed !== null);
+    expect(dialled.messages.find(({ id }) => id === 5)?.result).toMatchObject({ data: [{ seq: 1 }] });
+  });
+
   test('a call that is under way when the socket goes harms nobody', async () => {
     const dialled = await stage.connect(anna.caller);
     dialled.ws.send(

@@ -28,6 +28,8 @@ export type SocketServerParts = {
   readonly maxConnections: number;
 };
 
+/** Calls that are under way when the server drains get this long to be answered. */
+const answerMs = 1_000;
 const roundMs = 5_000;
 /** After this much silence we ask; after that much the other side is gone (half-open connections look open for ever). */
 const askAfterMs = 25_000;
@@ -52,6 +54,8 @@ export class SocketServer implements Running, SocketHost {
   readonly #procedures: ProcedureCalls;
   readonly #wss = new WebSocketServer(socketOptions);
   #cancelRound: () => void;
+  #callsUnderWay = 0;
+  #answered = () => {};
   #draining = false;
 
   constructor(parts: SocketServerParts) {
@@ -158,7 +162,12 @@ export class SocketServer implements Running, SocketHost {
 
   #call(connection: SocketConnection, message: unknown): void {
     const context: ApiContext = { services: this.#parts.services, caller: connection.caller, connection };
-    void this.#procedures.answer(connection, context, requestOf(message));
+    const request = requestOf(message);
+    this.#callsUnderWay += 1;
+    void this.#procedures.answer(connection, context, request).finally(() => {
+      this.#callsUnderWay -= 1;
+      if (this.#callsUnderWay === 0) this.#answered();
+    });
   }
 
   #endSessions(sessions: ReadonlySet<SessionId>): void {
@@ -179,8 +188,15 @@ export class SocketServer implements Running, SocketHost {
     this.#cancelRound = this.#parts.clock.after(roundMs, () => this.#round());
   }
 
+  /** Nobody new comes in; who is here gets the answers that are due, and is told to go elsewhere. */
   async drain(): Promise<void> {
     this.#draining = true;
+    if (this.#callsUnderWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.#answered = resolve;
+        this.#parts.clock.after(answerMs, resolve);
+      });
+    }
     for (const connection of this.#connections.values()) connection.refuse('draining');
   }
 
