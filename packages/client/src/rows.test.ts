@@ -119,5 +119,7 @@ describe('rows', () => {
     expect(withKept(changed, nothingKept)).toEqual(row);
     expect(withKept(asDuplicate(changed), nothingKept).visible).toBe(0);
     expect(rowOf(message, kept)).toEqual<LocalEntry>(changed);
+    const deletion = entry(2, { kind: 'delete', target: seq(1) });
+    expect(rowOf({ ...message, content: '', deleted: true }, kept)).toEqual(withEffect(changed, deletion));
   });
 });

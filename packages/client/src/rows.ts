@@ -13,10 +13,10 @@ export const nothingKept: Kept = { hidden: [], starred: [] };
 /** An entry as a row, before anything later changed it. */
 export function rowOf(entry: Entry, kept: Kept): LocalEntry {
   const plain: LocalEntry = { ...entry, visible: showsAsLine(entry) ? 1 : 0, send: sendKey(entry) ?? '' };
-  if (entry.deleted) return erased(plain);
   // Its target shows an edit's text. Kept here too, it would outlive the target's deletion.
   if (entry.kind === 'edit') return { ...plain, content: '' };
-  return kept === nothingKept ? plain : withKept(plain, kept);
+  const row = entry.deleted ? erased(plain) : plain;
+  return kept === nothingKept ? row : withKept(row, kept);
 }
 
 /** Kinds that this version doesn't know show as "not supported" when they are about nothing else. */
