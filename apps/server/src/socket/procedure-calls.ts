@@ -18,7 +18,7 @@ export interface CallingSocket {
 
 /**
  * Calls the router's procedures for sockets, in tRPC's wire format. tRPC's own adapter does the same and can do more; per call and
- * per connection it costs several times as much (docs/adr tells how much), and it has no place for events that were encoded once.
+ * per connection it costs several times as much (ADR 9 says how much), and it has no place for events that were encoded once.
  */
 export class ProcedureCalls {
   readonly #logger: Logger;
