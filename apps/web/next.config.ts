@@ -10,7 +10,14 @@ const config: NextConfig = {
   images: { unoptimized: true },
   reactStrictMode: true,
   devIndicators: false,
-  turbopack: { root: new URL('../..', import.meta.url).pathname },
+  turbopack: {
+    root: new URL('../..', import.meta.url).pathname,
+    rules: {
+      '**/src/words/*/*.json': { loaders: ['./words-loader.mjs'], as: '*.js' },
+    },
+    // The catalogue comes compiled: the parser of its messages stays here.
+    resolveAlias: { 'use-intl/format-message': 'use-intl/format-message/format-only' },
+  },
 };
 
 export default withSerwist(config);

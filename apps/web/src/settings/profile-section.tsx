@@ -37,13 +37,7 @@ export function ProfileSection({ me, update }: MeView) {
           <p className={styles.username}>@{self.username}</p>
         </div>
       </div>
-      <ProfileForm
-        key={me ? 'known' : 'unknown'}
-        name={name}
-        about={profile?.about ?? ''}
-        disabled={!me}
-        update={update}
-      />
+      <ProfileForm name={name} about={profile?.about ?? ''} disabled={!me} update={update} />
     </Section>
   );
 }
@@ -57,7 +51,9 @@ type ProfileFormProps = {
 
 function ProfileForm({ name, about, disabled, update }: ProfileFormProps) {
   const words = useWords('settings.profile');
-  const [values, setValues] = useState({ name, about });
+  // What was typed here; the rest follows what is known of the profile, which may come later.
+  const [typed, setTyped] = useState<{ readonly name?: string; readonly about?: string }>({});
+  const values = { name, about, ...typed };
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const changed = values.name.trim() !== name || values.about.trim() !== about;
@@ -69,8 +65,10 @@ function ProfileForm({ name, about, disabled, update }: ProfileFormProps) {
     if (!displayName.success || !newAbout.success) return setProblem(words('needsName'));
     setProblem(undefined);
     setBusy(true);
-    if (await update({ displayName: displayName.data, about: newAbout.data }))
+    if (await update({ displayName: displayName.data, about: newAbout.data })) {
+      setTyped({});
       toast(words('saved'), { kind: 'good' });
+    }
     setBusy(false);
   };
   return (
@@ -81,7 +79,7 @@ function ProfileForm({ name, about, disabled, update }: ProfileFormProps) {
         maxLength={60}
         value={values.name}
         error={problem}
-        onChange={(event) => setValues({ ...values, name: event.target.value })}
+        onChange={(event) => setTyped({ ...typed, name: event.target.value })}
       />
       <TextArea
         label={words('about')}
@@ -89,7 +87,7 @@ function ProfileForm({ name, about, disabled, update }: ProfileFormProps) {
         rows={2}
         maxLength={200}
         value={values.about}
-        onChange={(event) => setValues({ ...values, about: event.target.value })}
+        onChange={(event) => setTyped({ ...typed, about: event.target.value })}
       />
       <div>
         <Button type="submit" variant="primary" busy={busy} disabled={disabled || !changed}>
