@@ -1,9 +1,9 @@
 'use client';
 
 import type { LocalConversation } from '@tidings/client/local-store';
-import { type KeyboardEvent, lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useSelf, useShown } from '../engine/hooks';
-import { closeChat } from '../shell/navigation';
+import { closeChat, onJump } from '../shell/navigation';
 import { useMessageCommands } from './actions/use-message-commands';
 import { ClosedComposer } from './composer/closed-composer';
 import { Composer, type ComposerHandle, useFocusOnOpen } from './composer/composer';
@@ -36,6 +36,8 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
     () => ({ id, kind, open, self: self.userId, openMenu, openPicker, react, reply, jumpTo }),
     [id, kind, open, self.userId, openMenu, openPicker, react, reply, jumpTo],
   );
+
+  useEffect(() => onJump(id, jumpTo), [id, jumpTo]);
 
   /** Typing goes into the composer, wherever among the messages the focus is. */
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {

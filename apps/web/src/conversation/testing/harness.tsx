@@ -1,15 +1,5 @@
 import { encodeContent } from '@tidings/api/content';
-import {
-  type ConversationId,
-  clientId,
-  deviceId,
-  groupId,
-  type Seq,
-  seq,
-  trustedUserId,
-  type UserId,
-  userId,
-} from '@tidings/api/ids';
+import { type ConversationId, clientId, deviceId, groupId, seq, type UserId, userId } from '@tidings/api/ids';
 import type { LocalConversation, LocalEntry } from '@tidings/client/local-store';
 import { createRoot } from 'react-dom/client';
 import { type Client, ClientProvider } from '../../engine/client';
@@ -117,6 +107,8 @@ const put = (conversation: LocalConversation) => store.apply([{ type: 'put-conve
 
 const harness = {
   asked: fake.asked,
+  /** How many older pages came. */
+  pages: 0,
   async seed(count: number): Promise<void> {
     for (let first = 1; first <= count; first += 5_000) {
       const entries = Array.from({ length: Math.min(5_000, count - first + 1) }, (_, index) =>
@@ -143,6 +135,7 @@ const harness = {
       await new Promise((resolve) => setTimeout(resolve, delayMs));
       held = Math.max(1, held - 60);
       await put(conversationOf(count, held));
+      harness.pages += 1;
       return held > 1;
     });
   },
@@ -186,10 +179,9 @@ const harness = {
         </ClientProvider>
       </WordsProvider>,
     );
-    Object.assign(harness, { unmount: () => root.unmount() });
+    harness.hide = () => root.unmount();
   },
-  seqOf: (value: number): Seq => seq(value),
-  user: trustedUserId,
+  hide: (): void => {},
 };
 
 export type Harness = typeof harness;
