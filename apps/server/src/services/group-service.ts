@@ -108,7 +108,7 @@ export class GroupService implements GroupApi, GroupChanges {
     if (id === undefined || this.#settled.has(id)) return;
     const touched = await this.#parts.access.change(entry.conversationId, async () => {
       const intent = (await this.#pending(entry.conversationId)).find((one) => one.id === id);
-      if (intent) await this.#apply(intent, entry);
+      if (intent) await this.#carryOut(intent, 'again');
       else this.#parts.access.forget(entry.conversationId);
       this.#settled.set(id, true);
       return intent ? touchedBy(intent) : [];
@@ -164,14 +164,17 @@ export class GroupService implements GroupApi, GroupChanges {
     const { conversations, appender } = this.#parts;
     if (attempt === 'first') await conversations.intend(intent);
     if (parseGroupChange(intent.content)?.type === 'created') await conversations.create(newGroup(intent));
-    const placed = await appender.change({
+    const line = {
       conversationId: intent.conversationId,
       by: intent.by,
       id: clientId(intent.id),
       content: intent.content,
-      ...(attempt === 'again' ? { triedSince: intent.createdAt - clockSlackMs } : {}),
-    });
-    await this.#apply(intent, placed);
+    };
+    const again = { ...line, triedSince: intent.createdAt - clockSlackMs };
+    const placed = await appender.change(attempt === 'again' ? again : line);
+    // Whoever took this for interrupted may have written the line as well: the first of the two counts.
+    const mayBeDouble = this.#parts.clock.now() - intent.createdAt >= interruptedMs;
+    await this.#apply(intent, mayBeDouble ? await appender.change(again) : placed);
   }
 
   async #apply(intent: ChangeIntent, at: Pick<Entry, 'seq' | 'sentAt'>): Promise<void> {

@@ -27,16 +27,19 @@ export class ServerAppender implements Appender {
 
   async change(line: ChangeLine): Promise<Placed> {
     const { conversationId, by, id, content, triedSince } = line;
-    const stored = triedSince === undefined ? undefined : await this.#find(line, triedSince);
+    const stored = triedSince === undefined ? undefined : await this.#first(line, triedSince);
     if (stored) {
       this.#parts.delivery.deliver(conversationId, [stored]);
       return { seq: stored.seq, sentAt: stored.sentAt, again: true };
     }
-    const [entry] = await this.#append([
+    const appended = await this.#append([
       { conversationId, kind: 'change', sender: by, clientId: id, content },
     ]);
-    const { seq, sentAt } = entry as Entry;
-    return { seq, sentAt, again: false };
+    const entry = appended[0] as Entry;
+    // Somebody else may have tried again at the same moment: of two copies the first counts (SEND3).
+    const first = triedSince === undefined ? undefined : await this.#first(line, triedSince);
+    const { seq, sentAt } = first ?? entry;
+    return { seq, sentAt, again: seq !== entry.seq };
   }
 
   async putAccount(
@@ -70,20 +73,34 @@ export class ServerAppender implements Appender {
     return entries;
   }
 
-  /** Searches downwards: an attempt that was interrupted is seldom far back, and its time says where to stop. */
-  async #find({ conversationId, by, id }: ChangeLine, since: number): Promise<Entry | undefined> {
-    const { reader } = this.#parts;
-    let last = (await reader.head(conversationId)).seq as number;
-    while (last > 0) {
-      const first = Math.max(1, last - chunkSize + 1);
-      const entries = await reader.written(conversationId, first, last, 'newest', chunkSize);
-      const found = entries.find(
-        (entry) => entry.kind === 'change' && entry.sender === by && entry.clientId === id,
-      );
-      if (found) return found;
-      if (entries.some((entry) => entry.sentAt < since)) return undefined;
-      last = first - 1;
+  /**
+   * The lowest copy of the line, once nothing can come below it any more; `conflict` while a young hole is there. Searches
+   * downwards: an attempt that was interrupted is seldom far back, and its time says where to stop.
+   */
+  async #first(line: ChangeLine, since: number): Promise<Entry | undefined> {
+    const { conversationId } = line;
+    let found: Entry | undefined;
+    let first = (await this.#parts.reader.head(conversationId)).seq + 1;
+    for (let isOlder = false; first > 1 && !isOlder; ) {
+      const last = first - 1;
+      first = Math.max(1, last - chunkSize + 1);
+      const entries = await this.#parts.reader.written(conversationId, first, last, 'newest', chunkSize);
+      found = entries.find((entry) => isCopy(entry, line)) ?? found;
+      isOlder = entries.some((entry) => entry.sentAt < since);
     }
-    return undefined;
+    return found && this.#finalFirst(line, first, found.seq);
+  }
+
+  async #finalFirst(line: ChangeLine, first: number, last: Seq): Promise<Entry | undefined> {
+    const conversation = line.conversationId;
+    const range = { conversation, first, last, head: last, from: 'oldest', limit: last - first + 1 } as const;
+    const page = await this.#parts.reader.page({ ...range, maxBytes: Number.POSITIVE_INFINITY });
+    const copy = page.entries.find((entry) => isCopy(entry, line));
+    if (copy) return copy;
+    const retryAfterMs = page.holeRetryMs ?? 0;
+    throw new TidingsError('conflict', 'what stands before the line is not known yet', { retryAfterMs });
   }
 }
+
+const isCopy = (entry: Entry, { by, id }: ChangeLine): boolean =>
+  entry.kind === 'change' && entry.sender === by && entry.clientId === id;
