@@ -12,7 +12,8 @@ const seeds = range(first, last - first + 1);
 const onOutcome = (outcome: { readonly hash: string }) => {
   hash = outcome.hash;
 };
-const failures = trace ? [await traced(first)] : await runSeeds({ seeds, onOutcome });
+const outcomes = trace ? [await traced(first)] : await runSeeds({ seeds, onOutcome });
+const failures = outcomes.filter(({ violations }) => violations.length > 0);
 console.log(report(failures));
 const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
 console.log(

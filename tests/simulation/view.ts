@@ -1,14 +1,13 @@
 import { type AccountItem, isClientItem } from '@tidings/api/account';
 import type { Entry } from '@tidings/api/entry';
-import { accountId, type ConversationId, seq } from '@tidings/api/ids';
+import { accountId, type ConversationId, type DeviceId, seq, type UserId } from '@tidings/api/ids';
 import type { LocalConversation, LocalEntry, OutboxItem } from '@tidings/client/local-store';
 import type { MemoryStore } from '@tidings/client/memory-store';
 import type { ConversationView, DeviceView, Row } from '../invariants/history.ts';
-import type { SimDevice } from './device.ts';
 
 /** What a device shows: read from its disk, as its views do. */
 export async function viewOf(
-  { user, device, disk }: SimDevice,
+  { user, device, disk }: { user: UserId; device: DeviceId; disk: { memory: MemoryStore } },
   logs: ReadonlyMap<ConversationId, readonly Entry[]>,
 ): Promise<DeviceView> {
   const { memory } = disk;
