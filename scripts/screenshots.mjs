@@ -1,4 +1,6 @@
 // `npm run screenshots`: the README's pictures, of the real product with its demonstration's people.
+
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +10,6 @@ import { buildWeb } from './build.mjs';
 import { isRoot, provideChromium, systemChromium } from './chromium.mjs';
 import { generate } from './generate.mjs';
 import { findNode, main, root, Sentence } from './node.mjs';
-import { spawn } from 'node:child_process';
 
 const folder = join(root, 'docs/screenshots');
 const port = 14_321;

@@ -77,7 +77,7 @@ function FieldNotes({ field, hint, error }: NotesProps) {
   return (
     <>
       {error && (
-        <p id={field.ids.error} className={styles.error}>
+        <p id={field.ids.error} role="alert" className={styles.error}>
           {error}
         </p>
       )}
