@@ -4,6 +4,7 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { ChatsPane } from '@/chats/chats-pane';
 import { OpeningConversation } from '@/conversation/placeholders';
 import { Attention } from '@/engine/attention';
+import { ErrorBoundary } from '@/look/error-boundary';
 import { MenuLayer } from '@/look/menu-layer';
 import { ToastLayer } from '@/look/toast-layer';
 import { TooltipLayer } from '@/look/tooltip-layer';
@@ -14,6 +15,7 @@ import { Hint } from './hint';
 import { openChat, useRoute } from './navigation';
 import { NothingOpen } from './nothing-open';
 import { useOpenedOnce } from './opened-once';
+import { PaneFailure } from './pane-failure';
 import { paneOf } from './route';
 import styles from './shell.module.css';
 import { usePaneFocus } from './use-pane-focus';
@@ -73,15 +75,20 @@ export function Shell() {
           inert={narrow && pane === 'list'}
           tabIndex={-1}
         >
-          <Suspense fallback={route.view === 'settings' ? null : <OpeningConversation />}>
-            {route.view === 'settings' ? (
-              <SettingsView onShortcuts={shortcuts.show} />
-            ) : route.chat ? (
-              <Conversation key={route.chat} conversationId={route.chat} />
-            ) : (
-              <NothingOpen />
-            )}
-          </Suspense>
+          <ErrorBoundary
+            key={route.view === 'settings' ? 'settings' : route.chat}
+            fallback={(retry) => <PaneFailure onRetry={retry} />}
+          >
+            <Suspense fallback={route.view === 'settings' ? null : <OpeningConversation />}>
+              {route.view === 'settings' ? (
+                <SettingsView onShortcuts={shortcuts.show} />
+              ) : route.chat ? (
+                <Conversation key={route.chat} conversationId={route.chat} />
+              ) : (
+                <NothingOpen />
+              )}
+            </Suspense>
+          </ErrorBoundary>
         </main>
       </div>
       <Suspense>
