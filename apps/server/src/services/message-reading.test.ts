@@ -1,5 +1,5 @@
 import type { ConversationId } from '@tidings/api/ids';
-import { accountId, seq } from '@tidings/api/ids';
+import { accountId, clientId, seq } from '@tidings/api/ids';
 import type { RangePage, ReadRange } from '@tidings/api/message';
 import type { Caller } from '@tidings/api/trpc';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -106,6 +106,18 @@ describe('effects', () => {
     ]);
     expect((await page(ben, chat, { first: seq(3), last: seq(3) })).effects).toEqual([]);
     expect((await page(ben, chat)).effects).toEqual([]);
+  });
+
+  test('SEND3 a later copy of a send does not stand for what came between the two', async () => {
+    await say(1);
+    const react = (content: string, copy: string) =>
+      world.sent(ben, chat, { kind: 'reaction', target: seq(1), content, clientId: clientId(copy) });
+    await react('👍', 'reaction-once');
+    await react('❤️', 'reaction-other');
+    await react('👍', 'reaction-once');
+    const shown = async (last: number) =>
+      (await page(anna, chat, { last: seq(last) })).effects.map(({ seq }) => seq);
+    expect([await shown(1), await shown(2), await shown(3)]).toEqual([[3], [3], []]);
   });
 
   test('come from the store where the cache doesn’t reach', async () => {

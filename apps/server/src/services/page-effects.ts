@@ -1,4 +1,4 @@
-import type { Entry } from '@tidings/api/entry';
+import { type Entry, sendKey } from '@tidings/api/entry';
 import { type ConversationId, type Seq, seq } from '@tidings/api/ids';
 import type { MessageStore } from '@tidings/db/message-store/port';
 import type { Erasure } from './erasure.ts';
@@ -37,7 +37,7 @@ export async function withEffects(parts: Parts, page: Page, query: EffectsQuery)
     if (entry.kind === 'delete' && entry.target !== undefined) deleted.add(entry.target);
   eraseOverdue(parts, page, { query, deleted });
   const mask = (entry: Entry) => (isErased(entry, deleted) ? redacted(entry) : entry);
-  const effects = lasting(above).map(mask);
+  const effects = lasting(firstCopies(page, above)).map(mask);
   return fitting(
     { ...page, entries: deleted.size > 0 ? page.entries.map(mask) : page.entries, effects },
     query,
@@ -90,6 +90,18 @@ async function inHalves(
     ...(await inHalves(messages, conversation, first, middle)),
     ...(await inHalves(messages, conversation, middle + 1, last)),
   ];
+}
+
+/** SEND3: without later copies of a send, whose first stands in the page or above it as well: both are about the same message. */
+function firstCopies({ entries }: Page, above: readonly Entry[]): readonly Entry[] {
+  const met = new Set(entries.map(sendKey));
+  return above.filter((effect) => {
+    const key = sendKey(effect);
+    if (key === null) return true;
+    if (met.has(key)) return false;
+    met.add(key);
+    return true;
+  });
 }
 
 function lasting(effects: readonly Entry[]): Entry[] {
