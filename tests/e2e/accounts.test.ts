@@ -49,11 +49,8 @@ test('who hides being seen sees nobody; who hides reading is not told of it', as
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
   await ben.openSettings();
   await ben.page.getByRole('switch', { name: /read receipts/i }).click();
-  await ben.page
-    .getByRole('group', { name: /online/i })
-    .or(ben.page.getByRole('radiogroup', { name: /online/i }))
-    .getByRole('radio', { name: /nobody/i })
-    .click();
+  await ben.page.getByRole('combobox', { name: 'Online' }).click();
+  await ben.page.getByRole('option', { name: 'Nobody' }).click();
   await ben.page.goto('/');
   await ann.openNewChatWith('Ben Baker');
   await ann.send('seen or not?');

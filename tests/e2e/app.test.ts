@@ -18,8 +18,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await ann.createGroup('Rowing', ['Ben Baker']);
     await ann.send('Hello https://example.org');
     await ben.openChat('Rowing');
-    await ben.send('Hello');
-    await ann.sees('Hello');
+    await ben.send('Good morning');
+    await ann.sees('Good morning');
     await isClean(ann.page, 'a conversation');
     await ann.page.getByRole('button', { name: 'Group info' }).click();
     await expect(ann.page.getByRole('list', { name: 'Members' })).toBeVisible();
