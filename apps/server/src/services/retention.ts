@@ -48,12 +48,11 @@ export class Retention {
 
   async sweep(): Promise<void> {
     const { conversations } = this.#parts;
-    let after: ConversationId | null = null;
-    do {
-      const ids: readonly ConversationId[] = await conversations.list(after, conversationsAtOnce);
+    let ids = await conversations.list(null, conversationsAtOnce);
+    while (ids.length > 0 && !this.#stopped) {
       await this.#sweep(ids);
-      after = ids.at(-1) ?? null;
-    } while (after !== null && !this.#stopped);
+      ids = await conversations.list(ids.at(-1) as ConversationId, conversationsAtOnce);
+    }
   }
 
   async #sweep(ids: readonly ConversationId[]): Promise<void> {
