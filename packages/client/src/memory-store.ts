@@ -55,6 +55,11 @@ export class MemoryStore implements LocalStore {
     return [...this.#outbox.values()];
   }
 
+  /** Keys of items that begin with `prefix`, in no particular order. */
+  itemKeys(prefix: string): readonly string[] {
+    return [...this.#items.keys()].filter((key) => key.startsWith(prefix));
+  }
+
   async items(keys: readonly string[]): Promise<readonly unknown[]> {
     return keys.map((key) => this.#items.get(key));
   }

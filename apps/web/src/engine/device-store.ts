@@ -1,4 +1,4 @@
-import type { ConversationId, Seq, UserId } from '@tidings/api/ids';
+import { type ConversationId, type Seq, seq, type UserId } from '@tidings/api/ids';
 import type { Profile } from '@tidings/api/user';
 import type { LocalEntry, LocalStore, OutboxItem } from '@tidings/client/local-store';
 
@@ -14,6 +14,8 @@ export interface LocalReads extends Pick<LocalStore, 'conversation' | 'conversat
   ): Promise<readonly LocalEntry[]>;
   /** What waits to be sent in one conversation, in the order in which it was put. */
   waiting(conversation: ConversationId): Promise<readonly OutboxItem[]>;
+  /** Positions of the messages of a conversation that the user starred, the newest first; this device may hold none of them. */
+  starred(conversation: ConversationId): Promise<readonly Seq[]>;
   /** In the order asked; `undefined` where this device knows none. */
   profiles(users: readonly UserId[]): Promise<readonly (Profile | undefined)[]>;
 }
@@ -32,3 +34,9 @@ export interface DeviceStore extends LocalStore, LocalReads {
   destroy(): Promise<void>;
   close(): void;
 }
+
+/** The positions out of the keys of stars, the newest first. */
+export const starredSeqs = (conversation: ConversationId, keys: readonly string[]): readonly Seq[] =>
+  keys.map((key) => seq(Number(key.slice(starPrefix(conversation).length)))).sort((a, b) => b - a);
+
+export const starPrefix = (conversation: ConversationId): string => `star:${conversation}:`;

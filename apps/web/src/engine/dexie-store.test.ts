@@ -1,4 +1,4 @@
-import { userId } from '@tidings/api/ids';
+import { groupId, userId } from '@tidings/api/ids';
 import { LocalStoreFull } from '@tidings/client/local-store';
 import { describeLocalStore } from '@tidings/client/local-store-contract';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
@@ -23,6 +23,14 @@ describeLocalStore('dexie', {
 });
 
 describe('dexie store', () => {
+  test('stars are found by their conversation, the newest first', async () => {
+    const store = openStore();
+    const [chat, other] = [groupId('rowing-0'), groupId('rowing-01')];
+    const items = [9, 120, 30].map((at) => ({ key: `star:${chat}:${at}`, value: 1 }));
+    await store.apply([{ type: 'put-items', items: [...items, { key: `star:${other}:5`, value: 1 }] }]);
+    expect(await store.starred(chat)).toEqual([120, 30, 9]);
+  });
+
   test('a full disk rejects with LocalStoreFull, and what was there stays', async () => {
     const store = openStore();
     await store.apply([{ type: 'put-items', items: [{ key: '~own', value: 1 }] }]);

@@ -9,7 +9,7 @@ import {
 } from '@tidings/client/local-store';
 import Dexie, { type Collection, liveQuery, type PromiseExtended, type Table } from 'dexie';
 import type { Database, OutboxRow } from './database';
-import type { DeviceStore, LocalReads } from './device-store';
+import { type DeviceStore, type LocalReads, starPrefix, starredSeqs } from './device-store';
 
 /** The local store in IndexedDB. Every `apply` is one transaction with strict durability. */
 export class DexieStore implements DeviceStore {
@@ -76,6 +76,11 @@ export class DexieStore implements DeviceStore {
 
   items(keys: readonly string[]): Promise<readonly unknown[]> {
     return kept(() => this.#db.items.bulkGet([...keys]).then((items) => items.map((item) => item?.value)));
+  }
+
+  starred(conversation: ConversationId): Promise<readonly Seq[]> {
+    const stars = () => this.#db.items.where('key').startsWith(starPrefix(conversation)).primaryKeys();
+    return kept(() => stars().then((keys) => starredSeqs(conversation, keys)));
   }
 
   profiles(users: readonly UserId[]): Promise<readonly (Profile | undefined)[]> {

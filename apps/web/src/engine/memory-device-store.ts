@@ -2,7 +2,7 @@ import type { ConversationId, Seq } from '@tidings/api/ids';
 import { seq } from '@tidings/api/ids';
 import type { LocalEntry, OutboxItem } from '@tidings/client/local-store';
 import { MemoryStore } from '@tidings/client/memory-store';
-import type { DeviceStore, LocalReads } from './device-store';
+import { type DeviceStore, type LocalReads, starPrefix, starredSeqs } from './device-store';
 
 /** For a browser that refuses to keep anything: chatting works, and all of it is gone with the tab. */
 export class MemoryDeviceStore extends MemoryStore implements DeviceStore {
@@ -29,6 +29,10 @@ export class MemoryDeviceStore extends MemoryStore implements DeviceStore {
 
   async waiting(conversation: ConversationId): Promise<readonly OutboxItem[]> {
     return (await this.outbox()).filter((item) => item.conversationId === conversation);
+  }
+
+  async starred(conversation: ConversationId): Promise<readonly Seq[]> {
+    return starredSeqs(conversation, this.itemKeys(starPrefix(conversation)));
   }
 
   live<T>(read: (reads: LocalReads) => Promise<T>, listener: (value: T) => void): () => void {

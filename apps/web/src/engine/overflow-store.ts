@@ -1,7 +1,7 @@
 import type { ConversationId, Seq, UserId } from '@tidings/api/ids';
 import type { Profile } from '@tidings/api/user';
 import type { LocalChange, LocalConversation, LocalEntry, OutboxItem } from '@tidings/client/local-store';
-import type { DeviceStore, LocalReads } from './device-store';
+import { type DeviceStore, type LocalReads, starPrefix, starredSeqs } from './device-store';
 import { MemoryDeviceStore } from './memory-device-store';
 
 /**
@@ -88,6 +88,19 @@ export class OverflowStore implements DeviceStore {
     return over
       ? keys.map((key, index) => (over.has(key) ? (over.get(key) ?? undefined) : below[index]))
       : below;
+  }
+
+  async starred(conversation: ConversationId): Promise<readonly Seq[]> {
+    const below = await this.#beneath.starred(conversation);
+    const prefix = starPrefix(conversation);
+    const over = [...(this.#over?.items ?? [])].filter(([key]) => key.startsWith(prefix));
+    if (over.length === 0) return below;
+    const keys = new Set(below.map((seq) => `${prefix}${seq}`));
+    for (const [key, value] of over) {
+      if (value === null || value === undefined) keys.delete(key);
+      else keys.add(key);
+    }
+    return starredSeqs(conversation, [...keys]);
   }
 
   async profiles(users: readonly UserId[]): Promise<readonly (Profile | undefined)[]> {

@@ -1,24 +1,31 @@
 'use client';
 
 import { parseContent } from '@tidings/api/content';
-import { type Seq, seq } from '@tidings/api/ids';
+import type { Seq } from '@tidings/api/ids';
 import type { LocalConversation, LocalEntry } from '@tidings/client/local-store';
+import { useEffect, useRef } from 'react';
 import { useWords } from '@/words/words';
 import type { LocalReads } from '../../engine/device-store';
-import { useLive } from '../../engine/hooks';
+import { useConnection, useEngine, useLive } from '../../engine/hooks';
 import styles from './about.module.css';
 import { MessageHit } from './message-hit';
 
 type StarredPanelProps = { readonly conversation: LocalConversation; onJump(target: Seq): void };
 
-/** The messages of a chat that one has starred, the newest first. */
+/** So many are shown: who stars more looks for words instead. */
+const mostShown = 200;
+
+/** The messages of a chat that one has starred, the newest first. Those that this device doesn't hold are fetched. */
 export function StarredPanel({ conversation, onJump }: StarredPanelProps) {
   const t = useWords('conversation.starredList');
-  const entries = useLive(`starred ${conversation.conversationId}`, (reads) => starred(reads, conversation));
-  if (!entries) return null;
+  const id = conversation.conversationId;
+  const starred = useLive(`starred ${id}`, (reads) => readStarred(reads, id));
+  const missing = useFetched(conversation, starred?.missing ?? []);
+  if (!starred) return null;
+  const { entries } = starred;
   return (
     <div className={styles.scroll}>
-      {entries.length === 0 && <p className={styles.note}>{t('none')}</p>}
+      {entries.length === 0 && missing === 0 && <p className={styles.note}>{t('none')}</p>}
       <ul className={styles.hits} aria-label={t('list')}>
         {entries.map((entry) => (
           <li key={entry.seq}>
@@ -26,22 +33,37 @@ export function StarredPanel({ conversation, onJump }: StarredPanelProps) {
           </li>
         ))}
       </ul>
+      {missing > 0 && <p className={styles.note}>{t('elsewhere', { count: missing })}</p>}
     </div>
   );
 }
 
-const pageLines = 1_000;
+type Starred = { readonly entries: readonly LocalEntry[]; readonly missing: readonly Seq[] };
 
-async function starred(reads: LocalReads, conversation: LocalConversation): Promise<readonly LocalEntry[]> {
-  const found: LocalEntry[] = [];
-  for (let last = conversation.head; last >= 1; ) {
-    const lines = await reads.lines(conversation.conversationId, seq(1), last, 'newest', pageLines);
-    found.push(...lines.filter((line) => line.starredAt !== undefined && !line.deleted).reverse());
-    const lowest = lines[0]?.seq;
-    if (lowest === undefined || lowest <= 1 || lines.length < pageLines) break;
-    last = seq(lowest - 1);
-  }
-  return found;
+async function readStarred(reads: LocalReads, id: LocalConversation['conversationId']): Promise<Starred> {
+  const [seqs, conversation] = await Promise.all([reads.starred(id), reads.conversation(id)]);
+  const shown = seqs.slice(0, mostShown);
+  const lines = await Promise.all(shown.map((seq) => reads.lines(id, seq, seq, 'newest', 1)));
+  const isHeld = (seq: Seq) => conversation?.ranges.some(({ first, last }) => first <= seq && seq <= last);
+  return {
+    entries: lines.flat().filter((line) => !line.deleted),
+    missing: shown.filter((seq) => !isHeld(seq)),
+  };
+}
+
+/** Fetches what isn't here, one after the other, as long as there is a line. Answers how many are still to come. */
+function useFetched(conversation: LocalConversation, missing: readonly Seq[]): number {
+  const engine = useEngine();
+  const live = useConnection().type === 'live';
+  const asked = useRef(new Set<Seq>());
+  const next = missing.find((seq) => !asked.current.has(seq));
+  useEffect(() => {
+    if (!live || next === undefined) return;
+    asked.current.add(next);
+    // Without a line it stays where it is, and the count below the list says so.
+    void engine.loadAround(conversation.conversationId, next).catch(() => asked.current.delete(next));
+  }, [engine, conversation.conversationId, live, next]);
+  return missing.length;
 }
 
 function textOf(entry: LocalEntry): string {

@@ -2,7 +2,7 @@
 
 import type { LocalConversation } from '@tidings/client/local-store';
 import { useFormats, useWords } from '@/words/words';
-import { usePresence, useSelf, useTyping } from '../../engine/hooks';
+import { useConnection, usePresence, useSelf, useTyping } from '../../engine/hooks';
 import { useMembers } from '../about/use-members';
 import { useNames } from '../people';
 import { useTimes } from '../time/use-times';
@@ -42,6 +42,8 @@ function PersonStatus({ conversation }: { readonly conversation: LocalConversati
   const t = useWords('conversation.status');
   const times = useTimes();
   const presence = usePresence(conversation.peer);
+  const live = useConnection().type === 'live';
+  if (presence?.online && !live) return null;
   if (presence?.online) return <p className={styles.status}>{t('online')}</p>;
   if (!presence?.lastSeen) return null;
   return <p className={styles.status}>{t('lastSeen', { when: times.moment(presence.lastSeen) })}</p>;
