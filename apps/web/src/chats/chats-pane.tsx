@@ -1,7 +1,7 @@
 'use client';
 
 import { ArrowLeft, MessageCirclePlus, Settings, UsersRound } from 'lucide-react';
-import { type ReactNode, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useRef } from 'react';
 import { IconButton } from '@/look/icon-button';
 import { Logo } from '@/look/logo';
 import { SearchField } from '@/look/search-field';
@@ -9,8 +9,10 @@ import { closeArchive, openSettings, useRoute } from '@/shell/navigation';
 import { useWords } from '@/words/words';
 import { ArchivedChats } from './archived-chats';
 import styles from './chats-pane.module.css';
+import { ChatsSkeleton } from './chats-skeleton';
 import { CurrentChats } from './current-chats';
-import { SearchResults } from './search-results';
+
+const SearchResults = lazy(() => import('./search-results'));
 
 type ChatsPaneProps = {
   readonly query: string;
@@ -50,7 +52,9 @@ export function ChatsPane({ query, onQuery, onNewChat, onNewGroup, hint }: Chats
       </div>
       <div ref={scroller} className={styles.scroller}>
         {searching ? (
-          <SearchResults query={query} scroller={scroller} onOpen={() => onQuery('')} />
+          <Suspense fallback={<ChatsSkeleton />}>
+            <SearchResults query={query} scroller={scroller} onOpen={() => onQuery('')} />
+          </Suspense>
         ) : view === 'archive' ? (
           <ArchivedChats scroller={scroller} />
         ) : (

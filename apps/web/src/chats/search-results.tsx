@@ -28,7 +28,7 @@ type SearchResultsProps = {
 };
 
 /** Chats and people whose name fits, and messages that this device holds. */
-export function SearchResults({ query, scroller, onOpen }: SearchResultsProps) {
+export default function SearchResults({ query, scroller, onOpen }: SearchResultsProps) {
   const words = useWords('chats');
   const all = useEveryChat();
   const chats = useMatchingChats(all, query);

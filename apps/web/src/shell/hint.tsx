@@ -11,7 +11,7 @@ import { dismissHint, type HintName, isDismissed } from './dismissed-hints';
 import styles from './hint.module.css';
 
 /** One thing at a time that makes the app better on this device; said no to once, it doesn't come again. */
-export function Hint() {
+export default function Hint() {
   const words = useWords('shell.hint');
   const install = useInstall();
   const notifications = useNotifications();

@@ -3,29 +3,26 @@
 import { lazy, Suspense, useRef, useState } from 'react';
 import { ChatsPane } from '@/chats/chats-pane';
 import { OpeningConversation } from '@/conversation/placeholders';
-import { Attention } from '@/engine/attention';
 import { ErrorBoundary } from '@/look/error-boundary';
-import { MenuLayer } from '@/look/menu-layer';
-import { ToastLayer } from '@/look/toast-layer';
-import { TooltipLayer } from '@/look/tooltip-layer';
 import { useWords } from '@/words/words';
+import { afterFirstPaint } from './after-first-paint';
 import { Banners } from './banners';
-import { Chime } from './chime';
-import { Hint } from './hint';
-import { openChat, useRoute } from './navigation';
+import { Later } from './later';
+import { useRoute } from './navigation';
 import { NothingOpen } from './nothing-open';
 import { useOpenedOnce } from './opened-once';
 import { PaneFailure } from './pane-failure';
 import { paneOf } from './route';
 import styles from './shell.module.css';
 import { usePaneFocus } from './use-pane-focus';
-import { useShortcuts } from './use-shortcuts';
 
 const loadConversation = () => import('@/conversation/conversation');
 const Conversation = lazy(async () => ({ default: (await loadConversation()).Conversation }));
 const SettingsView = lazy(() => import('@/settings/settings'));
 const NewChatDialog = lazy(() => import('@/chats/new-chat-dialog'));
 const NewGroupDialog = lazy(() => import('@/chats/new-group-dialog'));
+const Afterwards = lazy(() => afterFirstPaint().then(() => import('./afterwards')));
+const Hint = lazy(() => afterFirstPaint().then(() => import('./hint')));
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog'));
 
 /** Most who come here read messages next: they are fetched while the list is painted. */
@@ -43,7 +40,6 @@ export function Shell() {
   const newGroup = useOpenedOnce();
   const shortcuts = useOpenedOnce();
   const narrow = usePaneFocus(pane, list, detail);
-  useShortcuts({ onNewChat: newChat.show, onNewGroup: newGroup.show, onShortcuts: shortcuts.show });
 
   return (
     <div className={styles.app} data-pane={pane}>
@@ -64,7 +60,13 @@ export function Shell() {
             onQuery={setQuery}
             onNewChat={newChat.show}
             onNewGroup={newGroup.show}
-            hint={query.trim() === '' && <Hint />}
+            hint={
+              query.trim() === '' && (
+                <Later>
+                  <Hint />
+                </Later>
+              )
+            }
           />
         </nav>
         <main
@@ -91,20 +93,24 @@ export function Shell() {
           </ErrorBoundary>
         </main>
       </div>
-      <Suspense>
-        {newChat.mounted && (
+      <Later>
+        <Afterwards onNewChat={newChat.show} onNewGroup={newGroup.show} onShortcuts={shortcuts.show} />
+      </Later>
+      {newChat.mounted && (
+        <Later>
           <NewChatDialog open={newChat.open} onOpenChange={newChat.setOpen} onClosed={newChat.forget} />
-        )}
-        {newGroup.mounted && (
+        </Later>
+      )}
+      {newGroup.mounted && (
+        <Later>
           <NewGroupDialog open={newGroup.open} onOpenChange={newGroup.setOpen} onClosed={newGroup.forget} />
-        )}
-        {shortcuts.mounted && <ShortcutsDialog open={shortcuts.open} onOpenChange={shortcuts.setOpen} />}
-      </Suspense>
-      <Attention title="Tidings" otherMessage={words('otherMessage')} onOpenChat={openChat} />
-      <Chime />
-      <MenuLayer />
-      <TooltipLayer />
-      <ToastLayer />
+        </Later>
+      )}
+      {shortcuts.mounted && (
+        <Later>
+          <ShortcutsDialog open={shortcuts.open} onOpenChange={shortcuts.setOpen} />
+        </Later>
+      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { tinykeys } from 'tinykeys';
 import { useShownChats } from '@/chats/current-chats';
 import { closeChat, closeSettings, currentRoute, openChat, openSettings } from './navigation';
 
-type ShortcutActions = { onNewChat(): void; onNewGroup(): void; onShortcuts(): void };
+export type ShortcutActions = { onNewChat(): void; onNewGroup(): void; onShortcuts(): void };
 
 /** The keys that work everywhere. `shortcuts-dialog.tsx` lists them. */
 export function useShortcuts(actions: ShortcutActions): void {
