@@ -15,7 +15,9 @@ import {
   nothingIsInvented,
   nothingIsLost,
   nothingOutsideSpansIsRead,
+  onlyMembersWrite,
   orderIsKept,
+  retriesAddNothing,
 } from './log-checks.ts';
 import type { Violation } from './violation.ts';
 
@@ -26,6 +28,8 @@ const checks: readonly ((history: History) => Violation[])[] = [
   nothingIsLost,
   nothingIsInvented,
   orderIsKept,
+  retriesAddNothing,
+  onlyMembersWrite,
   logsHaveNoHoles,
   deletedIsErased,
   marksGrow,

@@ -16,6 +16,8 @@ export type History = {
   readonly spans: readonly MemberSpan[];
   /** Each position that a server let a device have, by whatever route. Left out where nobody looked. */
   readonly received?: readonly Received[];
+  /** Two attempts at a send can have been under way without knowing of each other: of two programs, at two servers, or at one that died. */
+  readonly mayDouble?: boolean;
   /** How far one server may be behind what another changed of a group (see `Access`); 0 with one server. */
   readonly accessLagMs?: number;
   /** What each device shows at rest. */

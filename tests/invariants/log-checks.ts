@@ -52,6 +52,37 @@ export function nothingIsInvented({ sends, logs }: History): Violation[] {
 
 const peoplesKinds = new Set(['message', 'edit', 'delete', 'reaction']);
 
+/** SEND2: where attempts know of each other, no send is written twice. */
+export function retriesAddNothing({ sends, logs, mayDouble = true }: History): Violation[] {
+  if (mayDouble) return [];
+  return sends.flatMap((send): Violation[] => {
+    const copies = copiesOf(logs.get(send.conversationId) ?? [], send).map((entry) => entry.seq);
+    return copies.length < 2
+      ? []
+      : [{ rule: 'SEND2', what: `${send.clientId} stands at ${copies} in ${send.conversationId}` }];
+  });
+}
+
+/** SEND5: who writes is a member then, as far as the server could know. */
+export function onlyMembersWrite({ logs, accessLagMs = 0 }: History): Violation[] {
+  return [...logs].flatMap(([conversation, log]) => {
+    const spans = spansOf(conversation, log);
+    const isMember = (entry: Entry) =>
+      spans.some(
+        (span) =>
+          span.user === entry.sender &&
+          span.joinedSeq <= entry.seq &&
+          (entry.seq <= (span.removedSeq ?? entry.seq) || entry.sentAt <= endOf(span, log) + accessLagMs),
+      );
+    return log
+      .filter((entry) => peoplesKinds.has(entry.kind) && !isMember(entry))
+      .map((entry) => ({
+        rule: 'SEND5',
+        what: `${conversation}#${entry.seq} is by ${entry.sender}, who was no member`,
+      }));
+  });
+}
+
 /** OUT2: what a device sent to a conversation counts in the order in which it was put in the outbox. */
 export function orderIsKept({ sends, logs }: History): Violation[] {
   const last = new Map<string, { readonly send: Send; readonly seq: Seq }>();
@@ -143,15 +174,18 @@ export function nothingOutsideSpansIsRead({ received = [], logs, accessLagMs = 0
     const known = spans.get(conversationId) ?? spansOf(conversationId, log);
     spans.set(conversationId, known);
     const theirs = known.filter((span) => span.user === user);
-    const endedAt = (span: MemberSpan) => log[(span.removedSeq ?? 0) - 1]?.sentAt ?? 0;
     const mayHaveIt = (span: MemberSpan) =>
-      seq >= span.joinedSeq && (seq <= (span.removedSeq ?? seq) || at <= endedAt(span) + accessLagMs);
+      seq >= span.joinedSeq && (seq <= (span.removedSeq ?? seq) || at <= endOf(span, log) + accessLagMs);
     if (theirs.some(mayHaveIt)) continue;
     const what = `${user} was given ${conversationId}#${seq}, member of ${theirs.map(textOf)}`;
     violations.set(what, { rule: 'INV8', what });
   }
   return [...violations.values()];
 }
+
+/** When the line was written that ended it. */
+const endOf = (span: MemberSpan, log: readonly Entry[]): number =>
+  log.find((entry) => entry.seq === span.removedSeq)?.sentAt ?? 0;
 
 const byJoining = (a: MemberSpan, b: MemberSpan): number => a.joinedSeq - b.joinedSeq;
 const textOf = (span: MemberSpan | undefined): string =>

@@ -91,7 +91,7 @@ export function forgetfulSequencer(sequencer: () => Sequencer, weather: Weather)
       return memory.next(conversation, count);
     },
     seed: async (conversation: ConversationId, head: Seq) => {
-      const old = weather.strikes('forget') ? Math.max(0, head - weather.random.between(1, 5)) : head;
+      const old = weather.strikes('forget') ? Math.max(0, head - weather.random.between(1, 40)) : head;
       await memory.seed(conversation, old as Seq);
     },
   };

@@ -1,5 +1,5 @@
 import type { AccountItem } from '@tidings/api/account';
-import { clientId, conversationKind, type Seq, seq, type UserId } from '@tidings/api/ids';
+import { clientId, conversationKind, directId, type Seq, seq, type UserId } from '@tidings/api/ids';
 import type { Engine } from '@tidings/client/engine-port';
 import type { LocalConversation, LocalEntry } from '@tidings/client/local-store';
 import type { SimDevice } from './device.ts';
@@ -100,6 +100,16 @@ const lookBack: Act = async ({ engine, random, chat }) => {
   else await engine.loadAround(chat.conversationId, at);
 };
 
+/** Somebody who asks for all of it, whether or not it is theirs. */
+const pry: Act = async ({ engine, random, chat, everybody }) => {
+  const [a, b] = [random.pick(everybody), random.pick(everybody)];
+  const theirs = a === b ? chat.conversationId : directId(a, b);
+  const whole = { first: seq(1), last: seq(1_000_000), from: 'newest', limit: 200 } as const;
+  const ranges = [chat.conversationId, theirs].map((conversationId) => ({ conversationId, ...whole }));
+  await engine.api.message.read.query({ ranges });
+  await engine.api.sync.heads.query({ only: [chat.conversationId, theirs] });
+};
+
 const look: Act = async ({ engine, everybody, random, chat }) => {
   engine.watch([random.pick(everybody)], [chat.conversationId]);
   engine.needProfiles([random.pick(everybody)]);
@@ -169,6 +179,7 @@ const weights: readonly (readonly [number, Act])[] = [
   [7, keep],
   [3, lookBack],
   [3, look],
+  [3, pry],
   [2, openDirect],
   [1, createGroup],
   [6, changeGroup],

@@ -7,6 +7,7 @@ import type { HeadsPage } from '@tidings/api/sync';
 import type { LocalChange, OutboxItem } from '@tidings/client/local-store';
 import type { Watermark, WatermarkStore } from '@tidings/db/watermark-store/port';
 import type { Acknowledgement, MarkSeen, Received, Send } from '../invariants/history.ts';
+import type { Violation } from '../invariants/violation.ts';
 import type { SimDevice } from './device.ts';
 
 /** Stands between the parts of a world and writes down what was promised and what was seen. */
@@ -15,6 +16,7 @@ export class Witness {
   tell: (what: string, details?: unknown) => void = () => {};
   readonly acknowledgements: Acknowledgement[] = [];
   readonly marks: MarkSeen[] = [];
+  readonly violations: Violation[] = [];
   readonly receivedEntries: Received[] = [];
   readonly #sends = new Map<string, { send: Send; givenUp: boolean }>();
   readonly #conversationOf = new Map<ClientId, ConversationId>();
@@ -107,6 +109,8 @@ export class Witness {
   #acknowledged({ user, device }: SimDevice, results: readonly SendResult[]): void {
     for (const result of results) {
       const conversationId = this.#conversationOf.get(result.clientId);
+      if ('error' in result && result.error === 'conflict')
+        this.violations.push({ rule: 'LOG3', what: `no position was found for ${result.clientId}` });
       if (!('seq' in result) || !conversationId) continue;
       this.acknowledgements.push({
         user,

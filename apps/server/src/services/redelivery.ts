@@ -8,7 +8,8 @@ import type { LogReader } from './log-reader.ts';
 import type { Access, ConversationView, Logger } from './parts.ts';
 import type { WebSocketManager } from './websocket-manager.ts';
 
-const intervalMs = 5_000;
+/** Nobody waits for the second look longer than 10 s (INV7, SYNC8). */
+const intervalMs = { least: 3_800, most: 4_800 } as const;
 /** After this many tries (a minute) a connected user who acknowledges nothing is left to their devices' comparing of heads. */
 const maxTries = 12;
 /** What is pushed again at most; a device that lacks more reads it when it meets the gap. */
@@ -58,7 +59,8 @@ export class Redelivery {
   #schedule(): void {
     if (this.#cancel || this.#stopped) return;
     const { clock, random } = this.#parts;
-    this.#cancel = clock.after(intervalMs * (0.8 + 0.4 * random()), () => void this.#look());
+    const ms = intervalMs.least + random() * (intervalMs.most - intervalMs.least);
+    this.#cancel = clock.after(ms, () => void this.#look());
   }
 
   async #look(): Promise<void> {
