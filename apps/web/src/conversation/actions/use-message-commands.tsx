@@ -133,7 +133,7 @@ export function useMessageCommands({ conversation, log, composer }: Around): Com
       );
       openBoard({
         label: t('messageMenu'),
-        at: place.at ?? place.element,
+        at: place.at ?? bubbleOf(place.element),
         entries,
         returnFocus: focusableOf(place.element),
       });
@@ -171,3 +171,6 @@ export function useMessageCommands({ conversation, log, composer }: Around): Com
 /** Where the focus goes when the menu closes: its button, or the line. */
 const focusableOf = (element: HTMLElement): HTMLElement =>
   element.matches('button') ? element : (element.closest<HTMLElement>('[data-line]') ?? element);
+
+/** A line is as wide as the pane; its menu belongs beside what it says. */
+const bubbleOf = (element: HTMLElement): Element => element.querySelector('[data-bubble]') ?? element;

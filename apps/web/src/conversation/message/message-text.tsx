@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { useWords } from '@/words/words';
 import { emojiCount } from '../text/emoji-only';
-import { Linked } from '../text/links';
+import { Linked } from '../text/linked';
 import { beginningOf } from '../text/shorten';
 import styles from './message-text.module.css';
 

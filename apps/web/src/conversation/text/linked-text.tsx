@@ -3,7 +3,13 @@ import type { Opts } from 'linkifyjs';
 import type { ReactNode } from 'react';
 
 /** Text with its addresses made clickable: web and mail only, and nothing of us is told to whoever is behind them. */
-export function Linked({ children, tabIndex }: { readonly children: string; readonly tabIndex?: number }) {
+export default function LinkedText({
+  children,
+  tabIndex,
+}: {
+  readonly children: string;
+  readonly tabIndex?: number;
+}) {
   return <Linkify options={tabIndex === -1 ? unreached : reached}>{children}</Linkify>;
 }
 

@@ -1,8 +1,9 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import { Linked } from './links';
+import { mayHoldLink } from './linked';
+import LinkedText from './linked-text';
 
-const html = (text: string) => renderToStaticMarkup(<Linked>{text}</Linked>);
+const html = (text: string) => renderToStaticMarkup(<LinkedText>{text}</LinkedText>);
 const addresses = (text: string) => [...html(text).matchAll(/href="([^"]*)"/g)].map((match) => match[1]);
 
 test('web and mail addresses become links that tell nothing about us', () => {
@@ -38,3 +39,16 @@ test('an address that would show as another stays text', () => {
 test('markup in a message is text', () => {
   expect(html('<img src=x onerror=alert(1)>')).toBe('&lt;img src=x onerror=alert(1)&gt;');
 });
+
+test.each(['see https://example.com', 'EXAMPLE.ORG', 'ada@example.com', 'www.example'])(
+  'a text that may hold a link is looked at: %s',
+  (text) => expect(mayHoldLink(text)).toBe(true),
+);
+
+test.each(['Hello there', 'Well. Yes', 'at 14:03', '3.14', 'a @ b', '…'])(
+  'most texts are not: %s',
+  (text) => {
+    expect(mayHoldLink(text)).toBe(false);
+    expect(addresses(text)).toEqual([]);
+  },
+);
