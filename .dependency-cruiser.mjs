@@ -16,10 +16,10 @@ export default {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
-      name: 'resolves',
+      name: 'resolves', // `@/…` is the web app's own folder; the compiler resolves it.
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: '^@/' },
     },
     {
       name: 'api-needs-nobody',
