@@ -111,13 +111,23 @@ describe('sending', () => {
     expect(positions.flat()).toEqual([1, 2, 3].map((at) => expect.objectContaining({ seq: at })));
   });
 
-  test('SEND3 of two entries of one send a retry answers the first', async () => {
+  test('SEND2 so does a copy that doesn’t say that it is one, at the same handler', async () => {
     const message = outgoing(chat);
-    await world.sendAll(anna!, [message]);
-    await world.sendAll(anna!, [message]);
-    expect(await world.sendAll(anna!, [{ ...message, retrySince: seq(0) }])).toEqual([
-      expect.objectContaining({ seq: 1, again: true }),
-    ]);
+    const [first] = await world.sendAll(anna!, [message]);
+    expect(await world.sendAll(anna!, [message])).toEqual([{ ...first, again: true }]);
+    expect(await world.log(anna!, chat)).toHaveLength(1);
+  });
+
+  test('SEND3 of two entries of one send a retry answers the first', async () => {
+    await using two = await World.start({ servers: 2 });
+    const [dora, emil] = await two.people('dora', 'emil');
+    const conversation = await two.direct(dora, emil);
+    const message = outgoing(conversation);
+    for (const at of [0, 1]) await two.sendAll(dora, [message], at);
+    expect(await two.log(emil, conversation)).toHaveLength(2);
+    await two.startServer();
+    const retry = two.sendAll(dora, [{ ...message, retrySince: seq(0) }], 2);
+    expect(await retry).toEqual([expect.objectContaining({ seq: 1, again: true })]);
   });
 
   test('SEND4 the sends of a call stand in the order given', async () => {

@@ -13,6 +13,7 @@ import {
 import type { Caller } from '@tidings/api/trpc';
 import type { MessageStore } from '@tidings/db/message-store/port';
 import type { WatermarkStore } from '@tidings/db/watermark-store/port';
+import { LRUCache } from 'lru-cache';
 import { mayRead } from './access.ts';
 import type { AppendQueue, Draft, Placement } from './append-queue.ts';
 import type { EntryDelivery } from './entry-delivery.ts';
@@ -46,6 +47,8 @@ export class MessageService implements MessageApi {
   readonly #parts: MessageServiceParts;
   /** Sends being appended here: a retry that overtakes its first attempt waits for it and answers the same. */
   readonly #flights = new Map<string, Flight>();
+  /** Where sends of late stand: a copy that doesn't know of the first attempt (of another tab, or a worker) is found all the same. */
+  readonly #recent = new LRUCache<string, Place>({ max: 20_000 });
 
   constructor(parts: MessageServiceParts) {
     this.#parts = parts;
@@ -88,7 +91,7 @@ export class MessageService implements MessageApi {
   ): Promise<readonly Attempt[]> {
     const { search, reader } = this.#parts;
     const retries = messages.filter(
-      (message) => message.retrySince !== undefined && !this.#flights.has(flightKey(caller, message)),
+      (message) => message.retrySince !== undefined && !this.#isKnown(flightKey(caller, message)),
     );
     const targetOf = ({ conversationId, target }: Outgoing) =>
       target === undefined ? undefined : reader.entry(conversationId, target);
@@ -99,6 +102,8 @@ export class MessageService implements MessageApi {
     return messages.map((message, index): Attempt => {
       const flight = this.#flights.get(flightKey(caller, message));
       if (flight) return { type: 'joined', message, flight };
+      const place = this.#recent.get(flightKey(caller, message));
+      if (place) return { type: 'known', message, place };
       const entry = stored.get(message.clientId);
       // Perhaps the process that stored it died before it told anybody.
       if (entry) return { type: 'stored', message, landed: this.#land(entry) };
@@ -111,6 +116,10 @@ export class MessageService implements MessageApi {
     });
   }
 
+  #isKnown(key: string): boolean {
+    return this.#flights.has(key) || this.#recent.has(key);
+  }
+
   #takeOff(caller: Caller, message: Outgoing): Flight {
     const key = flightKey(caller, message);
     const { promise, resolve } = Promise.withResolvers<Placement>();
@@ -120,6 +129,7 @@ export class MessageService implements MessageApi {
       land: (placement) => {
         flight.placement = placement;
         this.#flights.delete(key);
+        if (isEntry(placement)) this.#recent.set(key, { seq: placement.seq, sentAt: placement.sentAt });
         resolve(placement);
       },
     };
@@ -243,6 +253,8 @@ export class MessageService implements MessageApi {
   }
 }
 
+type Place = Pick<Entry, 'seq' | 'sentAt'>;
+
 /** A send between its acceptance and its place in the log. */
 type Flight = {
   readonly draft: Draft;
@@ -254,6 +266,7 @@ type Flight = {
 type Attempt =
   | { readonly type: 'new' | 'joined'; readonly message: Outgoing; readonly flight: Flight }
   | { readonly type: 'stored'; readonly message: Outgoing; readonly landed: Promise<Placement> }
+  | { readonly type: 'known'; readonly message: Outgoing; readonly place: Place }
   | { readonly type: 'refused'; readonly message: Outgoing; readonly error: TidingsError };
 
 const isEntry = (placement: Placement): placement is Entry => !(placement instanceof TidingsError);
@@ -267,6 +280,7 @@ const laterErrorOf = ({ placement }: Flight): TidingsError | null =>
 async function resultOf(attempt: Attempt): Promise<SendResult> {
   const { message } = attempt;
   if (attempt.type === 'refused') return failed(message, attempt.error);
+  if (attempt.type === 'known') return { clientId: message.clientId, ...attempt.place, again: true };
   const placed = await (attempt.type === 'stored' ? attempt.landed : attempt.flight.landed);
   if (placed instanceof TidingsError) return failed(message, placed);
   const { seq: position, sentAt } = placed;
