@@ -2,7 +2,7 @@ import type { ErrorCode } from '@tidings/api/errors';
 import { accountId, type ConversationId, directId, seq } from '@tidings/api/ids';
 import { appRouter, createCaller } from '@tidings/api/router';
 import { type Caller, domainErrorOf } from '@tidings/api/trpc';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { someClientId, World } from './testing/world.ts';
 
 /**
@@ -104,7 +104,7 @@ type Scene = {
 let world: World;
 let scene: Scene;
 
-beforeEach(async () => {
+async function setScene(): Promise<void> {
   world = await World.start();
   const [owner, admin, member, second, removed, stranger, other] = await world.people(
     'the-owner',
@@ -127,8 +127,19 @@ beforeEach(async () => {
     message,
     invite: code,
   };
-});
-afterEach(() => world[Symbol.asyncDispose]());
+}
+const endScene = () => world[Symbol.asyncDispose]();
+
+/** For tests that change something. */
+function sceneForEach(): void {
+  beforeEach(setScene);
+  afterEach(endScene);
+}
+/** For tests of what changes nothing. */
+function sceneForAll(): void {
+  beforeAll(setScene);
+  afterAll(endScene);
+}
 
 const procedures = Object.keys(appRouter._def.procedures).sort();
 const isSubscription = (path: string) => procedureOf(path)._def.type === 'subscription';
@@ -173,6 +184,8 @@ test('ACC1 the table knows every procedure, and no other', () => {
 });
 
 describe('ACC1 ACC3 ACC5 who may call what', () => {
+  sceneForEach();
+
   test.each(procedures)('%s', async (path) => {
     const row = table[path] as Row;
     for (const role of roles) {
@@ -185,6 +198,8 @@ describe('ACC1 ACC3 ACC5 who may call what', () => {
 });
 
 describe('ACC1 what the owner, an admin and a member may do to each other', () => {
+  sceneForEach();
+
   const remove = (by: Caller, who: Caller) =>
     call('group.remove', by, { conversationId: scene.group, userId: who.userId });
   const setRole = (by: Caller, who: Caller, role: string) =>
@@ -314,6 +329,8 @@ function mark() {
 }
 
 describe('WIRE2 input of the wrong form', () => {
+  sceneForAll();
+
   const taking = procedures.filter((path) => procedureOf(path)._def.inputs.length > 0);
 
   test('every procedure that takes input has bad input to be tried with', () => {
@@ -341,6 +358,8 @@ describe('WIRE2 input of the wrong form', () => {
 });
 
 describe('ACC3 WIRE2 ids of nothing', () => {
+  sceneForAll();
+
   const unknown: Record<string, { input: unknown; outcome: Outcome }> = {
     'message.send': { input: { messages: [message()] }, outcome: 'not-found' },
     'message.read': { input: { ranges: [range()] }, outcome: 'not-found' },
@@ -406,6 +425,8 @@ describe('ACC3 WIRE2 ids of nothing', () => {
 });
 
 describe('WIRE2 what fails inside', () => {
+  sceneForEach();
+
   test('is told with a code, and without a word from inside', async () => {
     world.ports.messages.heads = () => Promise.reject(new Error('SQLITE_IOERR: /home/somebody/tidings.db'));
     const api = createCaller({ services: world.services(), caller: scene.people.owner });
