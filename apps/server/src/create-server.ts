@@ -18,6 +18,7 @@ import { LastLines } from './services/last-lines.ts';
 import { LastSeenService } from './services/last-seen-service.ts';
 import { Lines } from './services/lines.ts';
 import { LogReader } from './services/log-reader.ts';
+import { MessageReading } from './services/message-reading.ts';
 import { MessageService } from './services/message-service.ts';
 import type { Ports } from './services/parts.ts';
 import { PresenceService } from './services/presence-service.ts';
@@ -109,8 +110,9 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     messages: new MessageService({
       ...base,
       delivery,
-      search: new SendSearch(base),
       erasure,
+      search: new SendSearch(base),
+      reading: new MessageReading({ ...base, erasure }),
     }),
     receipts: new ReceiptService({ ...base, delivery: manager, groups: groupReceipts }),
     conversations: new ConversationService(edge),

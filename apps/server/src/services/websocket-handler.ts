@@ -1,6 +1,6 @@
 import type { Clock, MakeId, Running } from '@tidings/api/clock';
 import { type CloseReason, TidingsError } from '@tidings/api/errors';
-import type { EventBatch, ServerEvent } from '@tidings/api/events';
+import type { EventBatch } from '@tidings/api/events';
 import type { HandlerId, SessionId, UserId } from '@tidings/api/ids';
 import { protocolVersion } from '@tidings/api/protocol';
 import type { StreamApi } from '@tidings/api/sync';
@@ -11,33 +11,14 @@ import type { Envelope } from './envelope.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Line, Lines } from './lines.ts';
 import type { Access, Logger, SessionGate } from './parts.ts';
+import { Questions } from './questions.ts';
+import { isStreamSocket, type OpenLine, Stream } from './stream.ts';
 import type { WebSocketManager } from './websocket-manager.ts';
 import { YieldedLine } from './yielded-line.ts';
 
-/** How long other handlers have to answer. */
-const askMs = 300;
 /** The net under {@link SessionGate.end}, whose envelope may be lost. */
 const sessionCheckMs = 30_000;
 const sessionsPerCheck = 500;
-
-/**
- * A connection that has its own way to the wire: see `socket/`. For any other (a test, a simulation) the batches are what the
- * stream yields.
- */
-export interface StreamSocket {
-  /** The line of the one stream that it may have; `closed` is called once, when it is over. */
-  openLine(caller: Caller, closed: () => void): OpenLine;
-}
-
-/** A line, and what the stream yields: first the greeting, then whatever the line doesn't write by itself. */
-export interface OpenLine extends Line {
-  /** It ended, or its reader has gone. */
-  readonly over: boolean;
-  greet(hello: ServerEvent): EventBatch;
-  next(): Promise<IteratorResult<EventBatch>>;
-  /** The reader has gone. */
-  leave(): void;
-}
 
 export type HandlerParts = {
   readonly clock: Clock;
@@ -64,8 +45,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   readonly #parts: HandlerParts;
   readonly #listeners: HandlerListener[] = [];
   readonly #streams = new WeakMap<object, Line>();
-  /** What takes the answers to what other handlers were asked. */
-  readonly #asked = new Map<string, (sessions: readonly SessionId[]) => void>();
+  readonly #questions: Questions;
   #unlisten: () => Promise<void> = async () => {};
   #cancelCheck = () => {};
   #draining = false;
@@ -73,6 +53,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
 
   constructor(parts: HandlerParts) {
     this.#parts = parts;
+    this.#questions = new Questions(parts);
   }
 
   get id(): HandlerId {
@@ -128,7 +109,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     lines.add(line);
     await manager.register({ user: userId, device: deviceId });
     if (manager.lookupMs > 0)
-      await this.#askOthers(userId, (ask) => ({ type: 'forward', user: userId, from: this.id, ask }));
+      await this.#questions.ask(userId, (ask) => ({ type: 'forward', user: userId, from: this.id, ask }));
     return line.greet({
       type: 'hello',
       protocol: protocolVersion,
@@ -149,7 +130,9 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   async end(user: UserId, sessions: readonly SessionId[]): Promise<void> {
     if (sessions.length === 0) return;
     this.#endHere(new Set(sessions));
-    await this.#toOthers(user, { type: 'end-sessions', sessions });
+    const others = await this.#parts.manager.byHandler([user]);
+    for (const handler of others.keys())
+      this.#parts.manager.send(handler, { type: 'end-sessions', sessions });
   }
 
   async connected(user: UserId): Promise<ReadonlySet<SessionId>> {
@@ -157,39 +140,8 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     const take = (theirs: readonly SessionId[]) => {
       for (const session of theirs) sessions.add(session);
     };
-    await this.#askOthers(user, (ask) => ({ type: 'who', user, from: this.id, ask }), take);
+    await this.#questions.ask(user, (ask) => ({ type: 'who', user, from: this.id, ask }), take);
     return sessions;
-  }
-
-  /** Asks the other handlers that serve the user; resolves when all have answered, or had their time. */
-  async #askOthers(
-    user: UserId,
-    question: (ask: string) => Envelope,
-    take: (sessions: readonly SessionId[]) => void = () => {},
-  ): Promise<void> {
-    const { clock, makeId } = this.#parts;
-    const ask = makeId();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const others = await this.#toOthers(user, question(ask));
-    if (others === 0) return;
-    let waitingFor = others;
-    this.#asked.set(ask, (sessions) => {
-      take(sessions);
-      waitingFor -= 1;
-      if (waitingFor === 0) resolve();
-    });
-    const cancel = clock.after(askMs, resolve);
-    await promise;
-    cancel();
-    this.#asked.delete(ask);
-  }
-
-  /** Past the cache of lookups: a handler must not be missed for the age of one. */
-  async #toOthers(user: UserId, envelope: Envelope): Promise<number> {
-    const { manager } = this.#parts;
-    const others = [...(await manager.byHandler([user])).keys()];
-    for (const handler of others) manager.send(handler, envelope);
-    return others.length;
   }
 
   #take(envelope: Envelope): void {
@@ -204,7 +156,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
         this.#parts.manager.send(envelope.from, { type: 'forwarding', ask: envelope.ask });
         break;
       case 'forwarding':
-        this.#asked.get(envelope.ask)?.([]);
+        this.#questions.answered(envelope.ask, []);
         break;
       case 'end-sessions':
         this.#endHere(new Set(envelope.sessions));
@@ -215,7 +167,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
         break;
       }
       case 'connected':
-        this.#asked.get(envelope.ask)?.(envelope.sessions);
+        this.#questions.answered(envelope.ask, envelope.sessions);
         break;
       case 'presence':
       case 'typing':
@@ -275,33 +227,3 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     await this.#unlisten();
   }
 }
-
-/** One reading of a stream. Not a generator: one of those couldn't be left while it waits. */
-class Stream implements AsyncIterableIterator<EventBatch> {
-  readonly #line: OpenLine;
-  #attach: (() => Promise<EventBatch>) | null;
-
-  constructor(line: OpenLine, attach: () => Promise<EventBatch>) {
-    this.#line = line;
-    this.#attach = attach;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async next(): Promise<IteratorResult<EventBatch>> {
-    const attach = this.#attach;
-    if (!attach) return this.#line.next();
-    this.#attach = null;
-    return { done: false, value: await attach() };
-  }
-
-  async return(): Promise<IteratorResult<EventBatch>> {
-    this.#line.leave();
-    return { done: true, value: undefined };
-  }
-}
-
-const isStreamSocket = (connection: object | undefined): connection is StreamSocket =>
-  connection !== undefined && 'openLine' in connection;

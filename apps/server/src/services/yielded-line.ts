@@ -2,7 +2,7 @@ import type { Clock } from '@tidings/api/clock';
 import type { CloseReason } from '@tidings/api/errors';
 import type { EventBatch, ServerEvent } from '@tidings/api/events';
 import type { Caller } from '@tidings/api/trpc';
-import type { OpenLine } from './websocket-handler.ts';
+import type { OpenLine } from './stream.ts';
 
 /** Events that wait for a reader that doesn't come for them (SYNC9). */
 const maxWaiting = 10_000;

@@ -4,7 +4,7 @@ import type { EventBatch, ServerEvent } from '@tidings/api/events';
 import type { Caller } from '@tidings/api/trpc';
 import type { SessionRecord } from '@tidings/db/directory/port';
 import type { WebSocket } from 'ws';
-import type { OpenLine, StreamSocket } from '../services/websocket-handler.ts';
+import type { OpenLine, StreamSocket } from '../services/stream.ts';
 import { type Flushable, type Flusher, FrameCache } from './flusher.ts';
 import type { CallingSocket } from './procedure-calls.ts';
 import { textFrame } from './text-frame.ts';
