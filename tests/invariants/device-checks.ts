@@ -18,7 +18,7 @@ export function devicesShowTheLog({ logs, spans, views }: History): Violation[] 
     const top = conversation.ranges.at(-1)?.last ?? 0;
     if (end >= span.joinedSeq && top !== end)
       violations.push({ rule: 'INV7', what: `${name} holds up to ${top} of ${end}` });
-    const late = deletedAfter(log, end);
+    const late = changedAfter(log, end);
     const isShown = (row: Row) => !late.has(row.seq);
     const folded = foldLog(
       log.filter((entry) => entry.seq >= span.joinedSeq),
@@ -67,7 +67,7 @@ export function unreadIsEqual({ logs, spans, views }: History): Violation[] {
     const log = logs.get(conversation.conversationId) ?? [];
     const span = spanOf(spans, conversation.conversationId, view.user);
     const joined = span?.joinedSeq ?? 1;
-    if (deletedAfter(log, span?.removedSeq ?? Number.MAX_SAFE_INTEGER).size > 0) return [];
+    if (changedAfter(log, span?.removedSeq ?? Number.MAX_SAFE_INTEGER).size > 0) return [];
     const key = `${view.user} ${conversation.conversationId}`;
     const figures = `${conversation.read}:${conversation.unread}`;
     const before = seen.get(key) ?? figures;
@@ -159,11 +159,9 @@ function canonical(row: Row): string {
   ]);
 }
 
-/** Messages whose deletion lies beyond what a former member may read: they may show as they were, or as deleted. */
-const deletedAfter = (log: readonly Entry[], end: number): ReadonlySet<number> =>
-  new Set(
-    log.filter((entry) => entry.kind === 'delete' && entry.seq > end).map((entry) => entry.target as number),
-  );
+/** Messages that were changed beyond what a former member may read: they may show as they were, or as they are. */
+const changedAfter = (log: readonly Entry[], end: number): ReadonlySet<number> =>
+  new Set(log.flatMap((entry) => (entry.target !== undefined && entry.seq > end ? entry.target : [])));
 
 const rowsIn = (rows: readonly Row[], { first, last }: ConversationView['ranges'][number]): Row[] =>
   rows.filter((row) => row.seq >= first && row.seq <= last);

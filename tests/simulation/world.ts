@@ -27,8 +27,8 @@ const startMs = Date.UTC(2026, 0, 1);
 const dayMs = 86_400_000;
 /** Every handler renews its lease within so long. */
 const renewalMs = 4_000;
-/** How far a server is behind what another has changed of a group. */
-const accessLagMs = 5_000;
+/** How far a server is behind what another has changed of a group, and how far the directory may be behind the log while all breaks. */
+const accessLagMs = { shared: 5_000, broken: 25_000 } as const;
 /** INV7. */
 const convergeMs = 10_000;
 
@@ -185,10 +185,16 @@ export class World {
         })),
       ),
       received,
-      accessLagMs: this.#handlers > 1 ? accessLagMs : 0,
+      accessLagMs: this.#accessLagMs(),
       mayDouble: this.#handlers > 1 || this.trouble.handlerCrashes || this.trouble.backgroundFlushes,
       views: await Promise.all(this.devices.map((device) => viewOf(device, logs))),
     };
+  }
+
+  #accessLagMs(): number {
+    const { ports, handlerCrashes } = this.trouble;
+    const mayLag = handlerCrashes || ports.failBefore + ports.failAfter + ports.slow > 0;
+    return (this.#handlers > 1 ? accessLagMs.shared : 0) + (mayLag ? accessLagMs.broken : 0);
   }
 
   async #log(conversation: ConversationId): Promise<readonly Entry[]> {

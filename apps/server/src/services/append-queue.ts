@@ -125,15 +125,17 @@ export class AppendQueue {
   }
 
   async #positions(conversation: ConversationId, count: number, reseed: boolean): Promise<Seq> {
-    const { sequencer, head } = this.#parts;
+    const { sequencer, head, tails } = this.#parts;
     if (!reseed) {
       const next = await sequencer.next(conversation, count);
-      if (next !== null) return next;
+      // One that was set back may suggest a hole below what was answered already: that order is promised.
+      if (next !== null && next > tails.top(conversation)) return next;
     }
     const top = await head(conversation);
     await sequencer.seed(conversation, top);
     // A sequencer that forgets at once is no reason to refuse: the cell decides anyway.
-    return (await sequencer.next(conversation, count)) ?? seq(top + 1);
+    const next = await sequencer.next(conversation, count);
+    return next !== null && next > top ? next : seq(top + 1);
   }
 }
 
