@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { useWords } from '@/words/words';
 import { Button } from './button';
 import styles from './dialog.module.css';
+import { useCloseWatcher } from './use-close-watcher';
 
 export type ConfirmDialogProps = {
   readonly open: boolean;
@@ -31,6 +32,7 @@ export function ConfirmDialog({
   onConfirm,
 }: ConfirmDialogProps) {
   const words = useWords('look');
+  useCloseWatcher(open, () => onOpenChange(false));
   const [busy, setBusy] = useState(false);
   const confirm = async () => {
     setBusy(true);

@@ -7,6 +7,7 @@ import { useWords } from '@/words/words';
 import { classNames } from './class-names';
 import styles from './dialog.module.css';
 import { IconButton } from './icon-button';
+import { useCloseWatcher } from './use-close-watcher';
 
 export type DialogProps = {
   readonly open: boolean;
@@ -40,6 +41,7 @@ export function Dialog(props: DialogProps) {
     flush = false,
   } = props;
   const words = useWords('look');
+  useCloseWatcher(open, () => onOpenChange(false));
   return (
     <Base.Root open={open} onOpenChange={onOpenChange} onOpenChangeComplete={(now) => !now && onClosed?.()}>
       <Base.Portal>

@@ -6,6 +6,7 @@ import { Fragment, useRef } from 'react';
 import { classNames } from './class-names';
 import styles from './menu.module.css';
 import type { MenuEntry, MenuRequest } from './menu-board';
+import { useCloseWatcher } from './use-close-watcher';
 
 type MenuPopupProps = { readonly request: MenuRequest | null; onClose(): void };
 
@@ -13,6 +14,7 @@ export default function MenuPopup({ request, onClose }: MenuPopupProps) {
   // What was asked last stays on the screen while it fades.
   const last = useRef<MenuRequest | null>(null);
   if (request) last.current = request;
+  useCloseWatcher(request !== null, onClose);
   const shown = last.current;
   if (!shown) return null;
   return (
@@ -31,7 +33,7 @@ export default function MenuPopup({ request, onClose }: MenuPopupProps) {
           <Menu.Popup
             className={styles.menu}
             aria-label={shown.label}
-            finalFocus={() => shown.returnFocus ?? true}
+            finalFocus={() => (isFocusElsewhere() ? false : (shown.returnFocus ?? true))}
           >
             <Entries entries={shown.entries} />
           </Menu.Popup>
@@ -39,6 +41,12 @@ export default function MenuPopup({ request, onClose }: MenuPopupProps) {
       </Menu.Portal>
     </Menu.Root>
   );
+}
+
+/** What was chosen has moved the focus already, for example into a text: there it stays. */
+function isFocusElsewhere(): boolean {
+  const focused = document.activeElement;
+  return focused !== null && focused !== document.body && focused.closest('[role=menu]') === null;
 }
 
 function anchorOf({ at }: MenuRequest) {

@@ -66,29 +66,27 @@ function UpdateBanner() {
   const outdated = useSession().ended === 'outdated-client';
   const [later, setLater] = useState(false);
   if (outdated) {
+    const reload = () => (update.available ? update.apply() : location.reload());
     return (
-      <Banner
-        kind="bad"
-        icon={<TriangleAlert />}
-        action={{
-          label: words('reload'),
-          onPress: () => (update.available ? update.apply() : location.reload()),
-        }}
-      >
-        {words('outdated')}
-      </Banner>
+      <section aria-label={words('label')}>
+        <Banner kind="bad" icon={<TriangleAlert />} action={{ label: words('reload'), onPress: reload }}>
+          {words('outdated')}
+        </Banner>
+      </section>
     );
   }
   if (!update.available || later) return null;
   return (
-    <Banner
-      kind="plain"
-      icon={<RefreshCw />}
-      action={{ label: words('reload'), onPress: () => update.apply() }}
-      onClose={() => setLater(true)}
-    >
-      {words('available')}
-    </Banner>
+    <section aria-label={words('label')}>
+      <Banner
+        kind="plain"
+        icon={<RefreshCw />}
+        action={{ label: words('reload'), onPress: () => update.apply() }}
+        onClose={() => setLater(true)}
+      >
+        {words('available')}
+      </Banner>
+    </section>
   );
 }
 
@@ -98,9 +96,11 @@ function TroubleBanner() {
   const [closed, setClosed] = useState<typeof trouble>(null);
   if (trouble === null || trouble === closed) return null;
   return (
-    <Banner kind="warn" icon={<TriangleAlert />} onClose={() => setClosed(trouble)}>
-      {words(trouble)}
-    </Banner>
+    <section aria-label={words('label')}>
+      <Banner kind="warn" icon={<TriangleAlert />} onClose={() => setClosed(trouble)}>
+        {words(trouble)}
+      </Banner>
+    </section>
   );
 }
 
