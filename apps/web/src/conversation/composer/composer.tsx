@@ -57,9 +57,10 @@ export function Composer({ conversation, onSent, onEditLast, onScrollPage, ref }
   const focus = () => area.current?.focus();
   useImperativeHandle(ref, () => ({
     focus,
+    // The menu that asks for it gives the focus to its item first; by then the text is here too.
     startReply(quote) {
       startReply(quote);
-      focus();
+      setTimeout(focus);
     },
     startEdit(seq, original) {
       startEdit(seq, original);

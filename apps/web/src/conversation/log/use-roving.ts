@@ -41,14 +41,15 @@ export function useRoving({ scroller, lines, virtualizer, toEnd, openMenu }: Sou
   const [inside, setInside] = useState(false);
   const wanted = useRef<string | null>(null);
 
-  // The line that was asked for may come into being with this render.
-  useEffect(() => {
+  const focusWanted = () => {
     const key = wanted.current;
     const element = key === null ? null : elementOf(scroller.current, key);
     if (!element) return;
     wanted.current = null;
     element.focus({ preventScroll: true });
-  });
+  };
+  // The line that was asked for may come into being with this render.
+  useEffect(focusWanted);
 
   const newest = useRef(lines);
   newest.current = lines;
@@ -60,6 +61,7 @@ export function useRoving({ scroller, lines, virtualizer, toEnd, openMenu }: Sou
     wanted.current = line.key;
     setActiveKey(line.key);
     virtualizer.current?.scrollToIndex(index, { align: 'auto' });
+    focusWanted();
   };
 
   const onFocus = (event: FocusEvent<HTMLDivElement>) => {
