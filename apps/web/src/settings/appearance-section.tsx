@@ -1,6 +1,7 @@
 'use client';
 
 import { Monitor, Moon, Sun } from 'lucide-react';
+import { chooseEnter, type EnterSetting, useEnterSetting } from '@/conversation/composer/enter-key';
 import { type Appearance, setAppearance } from '@/look/appearance';
 import { RadioGroup } from '@/look/radio-group';
 import { Select } from '@/look/select';
@@ -14,12 +15,14 @@ const themes = [
   ['light', <Sun key="light" />],
   ['dark', <Moon key="dark" />],
 ] as const;
+const enterSettings: readonly EnterSetting[] = ['usual', 'sends', 'breaks'];
 const textSizes: readonly Appearance['textSize'][] = ['small', 'normal', 'large', 'largest'];
 
 export function AppearanceSection() {
   const words = useWords('settings.appearance');
   const { theme, textSize } = useAppearance();
   const { setting, choose } = useLanguage();
+  const enter = useEnterSetting();
   return (
     <Section id="appearance" title={words('title')} intro={words('intro')}>
       <RadioGroup
@@ -42,6 +45,13 @@ export function AppearanceSection() {
         ]}
         value={setting}
         onChange={choose}
+      />
+      <Select<EnterSetting>
+        label={words('enter')}
+        hint={words('enterHint')}
+        choices={enterSettings.map((value) => ({ value, label: words(`enterSettings.${value}`) }))}
+        value={enter}
+        onChange={chooseEnter}
       />
     </Section>
   );
