@@ -6,6 +6,7 @@ import { ArrowLeft, X } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
 import { useWords } from '@/words/words';
 import { IconButton } from '../../look/icon-button';
+import { useCloseWatcher } from '../../look/use-close-watcher';
 import type { Panel } from '../conversation-view';
 import styles from './about.module.css';
 import { ContactAbout } from './contact-about';
@@ -36,9 +37,10 @@ export default function About({ conversation, panel, onPanel, onJump }: AboutPro
 
   const leave = () => onPanel(panel === 'starred' ? 'about' : null);
   useEscape(leave);
+  useCloseWatcher(isNarrow(), leave);
   const jump = (target: Seq) => {
     // Where the panel covers the messages, one wants to see them now.
-    if (matchMedia('(width < 1100px)').matches) onPanel(null);
+    if (isNarrow()) onPanel(null);
     onJump(target);
   };
   return (
@@ -58,6 +60,9 @@ export default function About({ conversation, panel, onPanel, onJump }: AboutPro
     </aside>
   );
 }
+
+/** Where the panel covers the messages: as in about.module.css. */
+const isNarrow = (): boolean => matchMedia('(width < 1100px)').matches;
 
 /** The focus comes into the panel when it opens, and goes back to where it was when it closes. */
 function useFocusBack(first: { readonly current: HTMLElement | null }, panel: NonNullable<Panel>): void {

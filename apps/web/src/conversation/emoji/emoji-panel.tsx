@@ -19,12 +19,7 @@ export function EmojiPanel({ onPick }: { onPick(emoji: string): void }) {
       onEmojiSelect={({ emoji }) => onPick(emoji)}
     >
       <div className={styles.head}>
-        <EmojiPicker.Search
-          className={styles.search}
-          aria-label={t('search')}
-          placeholder={t('search')}
-          autoFocus
-        />
+        <EmojiPicker.Search className={styles.search} aria-label={t('search')} placeholder={t('search')} />
         <EmojiPicker.SkinToneSelector className={styles.tone} aria-label={t('skinTone')} />
       </div>
       <EmojiPicker.Viewport className={styles.viewport}>

@@ -29,6 +29,8 @@ export default function EmojiPopup({ open, anchor, returnFocus, onPick, onClose 
           <Popover.Popup
             className={styles.popup}
             aria-label={t('title')}
+            // The search field would bring a phone's keyboard up over the emoji.
+            initialFocus={() => matchMedia('(hover: hover)').matches}
             finalFocus={() => returnFocus() ?? true}
           >
             <EmojiPanel onPick={onPick} />
