@@ -50,7 +50,7 @@ const write: Act = async ({ engine, random, chat, rows }) => {
     quoted && random.chance(0.1)
       ? { replyTo: { seq: quoted.seq, sender: quoted.sender, preview: 'quoted' } }
       : {};
-  const burst = random.chance(0.2) ? random.between(2, 6) : 1;
+  const burst = burstOf(random);
   for (let count = 0; count < burst; count += 1)
     await engine.send(chat.conversationId, { type: 'text', text: textOf(random), ...replyTo });
 };
@@ -198,5 +198,11 @@ function choose(random: SeededRandom): Act {
 
 const messagesOf = (rows: readonly LocalEntry[]): LocalEntry[] =>
   rows.filter((row) => row.kind === 'message' && row.visible === 1 && !row.deleted).reverse();
+
+/** How many messages somebody writes at once: mostly one, seldom more than a page. */
+function burstOf(random: SeededRandom): number {
+  if (random.chance(0.008)) return random.between(40, 70);
+  return random.chance(0.2) ? random.between(2, 6) : 1;
+}
 
 const textOf = (random: SeededRandom): string => `words ${random.between(1, 1_000_000).toString(36)}`;

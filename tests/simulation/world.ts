@@ -137,7 +137,10 @@ export class World {
   async signInAnew(): Promise<void> {
     const fresh = this.users.map((user) => this.#device(user, 'fresh'));
     for (const device of fresh) device.start();
-    await this.clock.run(this.clock.now() + 3_000);
+    await this.clock.run(this.clock.now() + 2_000);
+    for (const device of fresh) if (this.#random.chance(0.5)) device.crash();
+    for (const device of fresh) device.start();
+    await this.clock.run(this.clock.now() + 1_000);
     for (const device of fresh) this.watch(readEverything(device));
     await this.clock.run(this.clock.now() + 1_000);
     this.devices.push(...fresh);
