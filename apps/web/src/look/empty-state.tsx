@@ -4,12 +4,14 @@ import styles from './empty-state.module.css';
 export type EmptyStateProps = {
   readonly picture?: ReactNode;
   readonly title: string;
+  /** `h1` where it is all that a page says. */
+  readonly titleAs?: 'p' | 'h1';
   readonly children?: ReactNode;
   /** Buttons. */
   readonly actions?: ReactNode;
 };
 
-export function EmptyState({ picture, title, children, actions }: EmptyStateProps) {
+export function EmptyState({ picture, title, titleAs: Title = 'p', children, actions }: EmptyStateProps) {
   return (
     <div className={styles.empty}>
       {picture && (
@@ -17,7 +19,7 @@ export function EmptyState({ picture, title, children, actions }: EmptyStateProp
           {picture}
         </div>
       )}
-      <p className={styles.title}>{title}</p>
+      <Title className={styles.title}>{title}</Title>
       {children && <div className={styles.text}>{children}</div>}
       {actions && <div className={styles.actions}>{actions}</div>}
     </div>

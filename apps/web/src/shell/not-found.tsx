@@ -11,12 +11,14 @@ export function NotFound() {
   const words = useWords('shell.notFound');
   return (
     <main className={styles.page}>
-      <h1 className={styles.title}>{words('title')}</h1>
       <EmptyState
         picture={<Compass />}
-        title={words('text')}
+        title={words('title')}
+        titleAs="h1"
         actions={<Link href="/">{words('home')}</Link>}
-      />
+      >
+        {words('text')}
+      </EmptyState>
     </main>
   );
 }
