@@ -66,7 +66,8 @@ export default function PictureCropper({ source, round, onCut, onClosed }: Pictu
           onZoomChange={setZoom}
           onCropComplete={(_, pixels) => setCut(pixels)}
           mediaProps={{ onError: unreadable }}
-          cropperProps={{ 'aria-label': words('area') }}
+          objectFit="cover"
+          cropperProps={{ role: 'group', 'aria-label': words('area') }}
         />
       </div>
       <Slider.Root
