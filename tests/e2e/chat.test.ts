@@ -168,7 +168,7 @@ test('a draft stays with its chat, also over a reload', async ({ join }) => {
 test('a message of 64 KiB goes through, a longer one is refused before it is lost', async ({ join }) => {
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
   await ann.openNewChatWith('Ben Baker');
-  const long = `${`begin ${'long '.repeat(13_000)}`.slice(0, 64 * 1024 - 4)} end`;
+  const long = `${`begin ${'long '.repeat(14_000)}`.slice(0, 64 * 1024 - 4)} end`;
   await ann.composer.fill(long);
   await ann.composer.press('Enter');
   await ann.isTicked('begin long', 'Delivered');
