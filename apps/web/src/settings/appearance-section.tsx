@@ -15,7 +15,7 @@ const themes = [
   ['light', <Sun key="light" />],
   ['dark', <Moon key="dark" />],
 ] as const;
-const enterSettings: readonly EnterSetting[] = ['usual', 'sends', 'breaks'];
+const enterSettings: readonly EnterSetting[] = ['sends', 'breaks'];
 const textSizes: readonly Appearance['textSize'][] = ['small', 'normal', 'large', 'largest'];
 
 export function AppearanceSection() {

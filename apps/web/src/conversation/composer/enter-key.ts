@@ -2,15 +2,14 @@
 
 import { useSyncExternalStore } from 'react';
 
-/** What the Enter key does in the composer; Shift+Enter does a line break in any case, Ctrl+Enter sends. */
-export type EnterKey = 'sends' | 'breaks';
-export type EnterSetting = EnterKey | 'usual';
+/** What the Enter key does in the composer on this device; Shift+Enter does a line break in any case, Ctrl+Enter sends. */
+export type EnterSetting = 'sends' | 'breaks';
 
 export const enterKey = 'tidings.enter';
 const listeners = new Set<() => void>();
 let known: EnterSetting | null = null;
 
-/** The setting of this device; `usual` is what people know from the kind of device: on a touch keyboard Enter breaks the line. */
+/** It sends unless somebody chose otherwise (docs/ui-contract.md). */
 export function enterSetting(): EnterSetting {
   known ??= read();
   return known;
@@ -19,7 +18,7 @@ export function enterSetting(): EnterSetting {
 export function chooseEnter(setting: EnterSetting): void {
   known = setting;
   try {
-    if (setting === 'usual') localStorage.removeItem(enterKey);
+    if (setting === 'sends') localStorage.removeItem(enterKey);
     else localStorage.setItem(enterKey, setting);
   } catch {
     // Refused storage: it lasts as long as the page.
@@ -28,15 +27,10 @@ export function chooseEnter(setting: EnterSetting): void {
 }
 
 export function useEnterSetting(): EnterSetting {
-  return useSyncExternalStore(subscribe, enterSetting, () => 'usual' as const);
+  return useSyncExternalStore(subscribe, enterSetting, () => 'sends' as const);
 }
 
-export function enterSends(): boolean {
-  const setting = enterSetting();
-  return setting === 'usual'
-    ? !matchMedia('(hover: none) and (pointer: coarse)').matches
-    : setting === 'sends';
-}
+export const enterSends = (): boolean => enterSetting() === 'sends';
 
 function subscribe(listener: () => void): () => void {
   const changed = (event: StorageEvent) => {
@@ -54,9 +48,8 @@ function subscribe(listener: () => void): () => void {
 
 function read(): EnterSetting {
   try {
-    const stored = localStorage.getItem(enterKey);
-    return stored === 'sends' || stored === 'breaks' ? stored : 'usual';
+    return localStorage.getItem(enterKey) === 'breaks' ? 'breaks' : 'sends';
   } catch {
-    return 'usual';
+    return 'sends';
   }
 }
