@@ -5,6 +5,7 @@ import type { Channel } from '@tidings/bus/channel/port';
 import type { Connection, Registry } from '@tidings/bus/registry/port';
 import { LRUCache } from 'lru-cache';
 import type { Envelope } from './envelope.ts';
+import { Lease } from './lease.ts';
 import type { Lines } from './lines.ts';
 import type { Delivery, Logger } from './parts.ts';
 
@@ -45,35 +46,26 @@ export class WebSocketManager implements Delivery {
   readonly #lookups: LRUCache<UserId, { readonly handlers: readonly HandlerId[]; readonly until: number }>;
   /** Names that this handler is registered under besides its users: see {@link join}. */
   readonly #topics = new Set<UserId>();
-  /** What the registry didn't take while it was down. */
-  #missed: Connection[] = [];
-  #arriving: { readonly connection: Connection; readonly done: () => void }[] = [];
-  #leaving: Connection[] = [];
-  #cancelRenewal = () => {};
-  #stopped = false;
+  readonly #lease: Lease;
 
   constructor(parts: ManagerParts, options: ManagerOptions) {
     this.#parts = parts;
     this.#options = options;
     this.handlerId = options.handlerId;
     this.#lookups = new LRUCache({ max: 20_000 });
+    this.#lease = new Lease({ ...parts, ...options, here: () => this.#everything() });
   }
 
   get lookupMs(): number {
     return this.#options.lookupMs;
   }
 
-  async run(): Promise<void> {
-    await this.#renew();
+  run(): Promise<void> {
+    return this.#lease.run();
   }
 
-  async stop(): Promise<void> {
-    if (this.#stopped) return;
-    this.#stopped = true;
-    this.#cancelRenewal();
-    await this.#parts.registry
-      .leave(this.handlerId)
-      .catch((error: unknown) => this.#warn(error, 'lease not given up'));
+  stop(): Promise<void> {
+    return this.#lease.stop();
   }
 
   tell(users: readonly UserId[], events: readonly ServerEvent[], except?: DeviceId): void {
@@ -126,63 +118,13 @@ export class WebSocketManager implements Delivery {
     if (this.#topics.delete(topic)) this.unregister({ user: topic, device: topicDevice });
   }
 
-  /** Resolves when every lookup that starts from now on sees it. Registrations of a tick travel together. */
+  /** Resolves when every lookup that starts from now on sees it. */
   register(connection: Connection): Promise<void> {
-    return new Promise((done) => {
-      if (this.#arriving.push({ connection, done }) === 1)
-        this.#parts.clock.soon(() => void this.#flushArriving());
-    });
+    return this.#lease.register(connection);
   }
 
   unregister(connection: Connection): void {
-    if (this.#leaving.push(connection) === 1) this.#parts.clock.soon(() => void this.#flushLeaving());
-  }
-
-  async #flushArriving(): Promise<void> {
-    const batch = this.#arriving;
-    this.#arriving = [];
-    try {
-      await this.#parts.registry.register(
-        this.handlerId,
-        batch.map(({ connection }) => connection),
-      );
-    } catch (error) {
-      // The registry is a hint: whoever comes while it is down is served, and told to it when it is back.
-      this.#missed.push(...batch.map(({ connection }) => connection));
-      this.#warn(error, 'registration failed');
-    }
-    for (const { done } of batch) done();
-  }
-
-  async #flushLeaving(): Promise<void> {
-    const batch = this.#leaving;
-    this.#leaving = [];
-    if (this.#stopped) return;
-    await this.#parts.registry
-      .unregister(this.handlerId, batch)
-      .catch((error: unknown) => this.#warn(error, 'still registered'));
-  }
-
-  /** A lease that had run out took all entries with it: they are made again. */
-  async #renew(): Promise<void> {
-    const missed = this.#missed;
-    this.#missed = [];
-    try {
-      const lived = await this.#parts.registry.renew(this.handlerId, this.#options.leaseMs);
-      const again = lived ? missed.filter((connection) => this.#isHere(connection)) : this.#everything();
-      if (again.length > 0) await this.#parts.registry.register(this.handlerId, again);
-    } catch (error) {
-      this.#missed.push(...missed);
-      this.#warn(error, 'lease not renewed');
-    }
-    if (!this.#stopped)
-      this.#cancelRenewal = this.#parts.clock.after(this.#options.leaseMs / 3, () => void this.#renew());
-  }
-
-  #isHere({ user, device }: Connection): boolean {
-    return (
-      this.#topics.has(user) || this.#parts.lines.of(user).some(({ caller }) => caller.deviceId === device)
-    );
+    this.#lease.unregister(connection);
   }
 
   #everything(): Connection[] {
