@@ -31,6 +31,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'cluster',
+          include: ['packages/**/*.cluster.test.ts', 'apps/**/*.cluster.test.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: 'tests/support/engines.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'nemesis',
           include: ['tests/nemesis/**/*.test.ts'],
           exclude: never,
