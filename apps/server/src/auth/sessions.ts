@@ -3,12 +3,13 @@ import type { SessionId, Timestamp } from '@tidings/api/ids';
 import type { SessionDirectory, SessionRecord } from '@tidings/db/directory/port';
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
+import { Gathering } from './gathering.ts';
 import { LastUse } from './last-use.ts';
 import { tokenOf } from './session-cookie.ts';
 
 /** How long a session is believed without asking the directory again. */
 const believeMs = 30_000;
-/** Cookies that arrive within this time are looked up together: a server that restarts meets all devices at once. */
+/** A server that restarts meets all devices at once: their cookies are looked up together, a query per this time. */
 const gatherMs = 3;
 
 export type SessionsParts = {
@@ -41,9 +42,7 @@ export class Sessions {
     this.#loader = new DataLoader((tokens) => this.#load(tokens), {
       cache: false,
       maxBatchSize: 1_000,
-      batchScheduleFn: (task) => {
-        parts.clock.after(gatherMs, task);
-      },
+      batchScheduleFn: new Gathering(parts.clock, gatherMs).schedule,
     });
   }
 
