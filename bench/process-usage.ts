@@ -15,18 +15,3 @@ export function usageOf(pid: number): Usage {
   const rssKib = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
   return { cpuSeconds: cpuTicks / ticksPerSecond, rssBytes: rssKib * 1024 };
 }
-
-/** CPU that `pid` spent while `work` ran. */
-export async function cpuDuring<T>(
-  pid: number,
-  work: () => Promise<T>,
-): Promise<{ readonly value: T; readonly cpuSeconds: number; readonly wallSeconds: number }> {
-  const before = usageOf(pid).cpuSeconds;
-  const started = performance.now();
-  const value = await work();
-  return {
-    value,
-    cpuSeconds: usageOf(pid).cpuSeconds - before,
-    wallSeconds: (performance.now() - started) / 1_000,
-  };
-}

@@ -54,13 +54,8 @@ const clientItemSchema = accountItemSchema.refine(
   'not a key or value of the account',
 );
 
-export const accountSnapshotSchema = z.object({
-  /** The position up to which `items` is the fold of the account log. */
-  seq: seqSchema,
-  items: z.array(accountItemSchema),
-  next: z.string().optional(),
-});
 export type AccountSnapshot = {
+  /** The position up to which `items` is the fold of the account log. */
   readonly seq: z.infer<typeof seqSchema>;
   readonly items: readonly AccountItem[];
   readonly next?: string | undefined;

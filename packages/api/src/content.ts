@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clientIdSchema, conversationIdSchema, pictureIdSchema, seqSchema, userIdSchema } from './ids.ts';
+import { pictureIdSchema, seqSchema, userIdSchema } from './ids.ts';
 
 /**
  * What is inside the opaque `content` of an entry: made and read by clients only (and, for `change`, made by
@@ -70,14 +70,6 @@ export const draftSchema = z.object({
   at: z.number(),
 });
 export type Draft = z.infer<typeof draftSchema>;
-
-/** Names a message anywhere: used by stars, jumps and forwards. */
-export const messageRefSchema = z.object({
-  conversationId: conversationIdSchema,
-  seq: seqSchema,
-  clientId: clientIdSchema.optional(),
-});
-export type MessageRef = z.infer<typeof messageRefSchema>;
 
 function parseJson(text: string): unknown {
   try {

@@ -24,18 +24,6 @@ import {
  * and as nothing when it has one.
  */
 export const entryKindSchema = z.string().min(1).max(16);
-export const knownKinds = [
-  'message',
-  'edit',
-  'delete',
-  'reaction',
-  'change',
-  'account',
-  'call',
-  'void',
-] as const;
-export type KnownKind = (typeof knownKinds)[number];
-export type EntryKind = KnownKind | (string & {});
 
 /** Bytes of UTF-8 in a `content`: 64 KiB of text and room for what surrounds it. */
 export const maxContentBytes = 96 * 1024;

@@ -14,7 +14,6 @@ export const connectionParamsSchema = z.object({
   protocol: z.coerce.number().int(),
   deviceId: deviceIdSchema,
 });
-export type ConnectionParams = z.infer<typeof connectionParamsSchema>;
 
 /** Paths of the one port. */
 export const paths = {

@@ -184,5 +184,4 @@ const harness = {
   hide: (): void => {},
 };
 
-export type Harness = typeof harness;
 Object.assign(window, { harness });
