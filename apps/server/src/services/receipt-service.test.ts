@@ -111,6 +111,30 @@ describe('MARK6 who is told', () => {
     expect([...told(self, 'own-marks'), ...told(self)]).toEqual([]);
   });
 
+  test('MARK6 INV6 both devices, when each marked something else in one tick', async () => {
+    const tablet = await world.device(ben.userId);
+    const [one, two] = [await world.connect(ben), await world.connect(tablet)];
+    await say(4);
+    const { receipts } = world.services();
+    await world.do(
+      Promise.all([
+        receipts.mark(ben, [{ conversationId: chat, delivered: seq(2), read: seq(2) }]),
+        receipts.mark(tablet, [{ conversationId: chat, delivered: seq(4), read: seq(1) }]),
+      ]),
+    );
+    await world.settle();
+    expect([told(one, 'own-marks'), told(two, 'own-marks')]).toEqual([[[4, 2]], [[4, 2]]]);
+  });
+
+  test('MARK6 INV6 also the device that marks, when more than that is stored', async () => {
+    const self = await world.connect(ben);
+    await say(4);
+    const elsewhere = { conversation: chat, user: ben.userId, delivered: seq(4), read: seq(3), at: 1 };
+    await world.do(world.ports.watermarks.advance([elsewhere]));
+    await mark(ben, chat, 2, 1);
+    expect(told(self, 'own-marks')).toEqual([[4, 3]]);
+  });
+
   test('MARK6 nobody, when nothing moved', async () => {
     const sender = await world.connect(anna);
     await say(2);

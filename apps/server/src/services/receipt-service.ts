@@ -30,8 +30,8 @@ export type ReceiptServiceParts = {
   readonly groups: GroupReceipts;
 };
 
-/** What one user's marks of one conversation are raised to in a tick. */
-type Raise = { readonly update: MarkUpdate; readonly device: DeviceId };
+/** What one user's marks of one conversation are raised to in a tick. `knower`: the device that has said all of it, if one has. */
+type Raise = { readonly update: MarkUpdate; readonly knower: DeviceId | undefined };
 type Round = { readonly raises: Map<string, Raise>; readonly done: Promise<void> };
 
 /** Takes marks, stores them a tick's worth at a time, and tells who may know. */
@@ -71,22 +71,22 @@ export class ReceiptService implements ReceiptApi {
     return wanted <= seen ? seen : (await this.#parts.reader.head(conversation)).seq;
   }
 
-  #raise(
-    { userId: user, deviceId: device }: Caller,
-    conversation: ConversationId,
-    { delivered, read }: Stand,
-  ): Promise<void> {
+  #raise({ userId: user, deviceId }: Caller, conversation: ConversationId, said: Stand): Promise<void> {
     const { raises, done } = this.#openRound();
     const key = `${conversation} ${user}`;
-    const other = raises.get(key)?.update;
+    const other = raises.get(key);
     const update: MarkUpdate = {
       conversation,
       user,
-      delivered: seq(Math.max(delivered, other?.delivered ?? 0)),
-      read: seq(Math.max(read, other?.read ?? 0)),
+      delivered: seq(Math.max(said.delivered, other?.update.delivered ?? 0)),
+      read: seq(Math.max(said.read, other?.update.read ?? 0)),
       at: this.#parts.clock.now(),
     };
-    raises.set(key, { update, device });
+    const isOthers = other !== undefined && isSame(update, other.update);
+    raises.set(key, {
+      update,
+      knower: isSame(update, said) ? deviceId : isOthers ? other.knower : undefined,
+    });
     return done;
   }
 
@@ -108,7 +108,9 @@ export class ReceiptService implements ReceiptApi {
     const groups = new Map<ConversationId, Watermark[]>();
     for (const [index, mark] of marks.entries()) {
       if (!this.#moved(mark)) continue;
-      this.#tellOwn(mark, (raises[index] as Raise).device);
+      const { update, knower } = raises[index] as Raise;
+      // Two devices may have marked in one tick, and another handler may have stored more: then no device knows it all.
+      this.#tellOwn(mark, isSame(mark, update) ? knower : undefined);
       if (conversationKind(mark.conversation) === 'direct') void this.#tellPeer(mark);
       else groups.set(mark.conversation, [...(groups.get(mark.conversation) ?? []), mark]);
     }
@@ -123,11 +125,11 @@ export class ReceiptService implements ReceiptApi {
     return true;
   }
 
-  #tellOwn({ conversation, user, delivered, read }: Watermark, device: DeviceId): void {
+  #tellOwn({ conversation, user, delivered, read }: Watermark, knower: DeviceId | undefined): void {
     this.#parts.delivery.tell(
       [user],
       [{ type: 'own-marks', conversationId: conversation, delivered, read }],
-      device,
+      knower,
     );
   }
 
@@ -142,3 +144,5 @@ export class ReceiptService implements ReceiptApi {
     );
   }
 }
+
+const isSame = (a: Stand, b: Stand): boolean => a.delivered === b.delivered && a.read === b.read;
