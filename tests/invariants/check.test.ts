@@ -137,6 +137,23 @@ describe('the checkers', () => {
   });
   test('INV6 an unread count that differs from the log', () =>
     expect(rulesOf(history({}, { unread: 1 }))).toEqual(['INV6']));
+  test('INV6 SEND3 a copy counts for who joined above the first, and for nobody else', () => {
+    const doubled = [message(1, 'message-1'), message(2, 'message-2'), message(3, 'message-1')];
+    const given = (joined: number, unread: number) => {
+      const span = { conversationId: chat, user: bob, joinedSeq: seq(joined), removedSeq: null };
+      const shown = view(doubled, { unread, rows: view(doubled).rows.slice(joined - 1) });
+      return rulesOf(
+        history({
+          logs: new Map([[chat, doubled]]),
+          spans: [span],
+          views: [{ user: bob, device: bobPhone, conversations: [shown] }],
+        }),
+      );
+    };
+    expect(given(2, 2)).not.toContain('INV6');
+    expect(given(2, 1)).toContain('INV6');
+    expect(given(1, 2)).not.toContain('INV6');
+  });
   test('INV7 a device that stayed behind, and a send that waits', () => {
     expect(rulesOf(history({}, { head: seq(1) }))).toContain('INV7');
     expect(rulesOf(history({}, { waiting: [clientId('message-9')] }))).toEqual(['INV7']);

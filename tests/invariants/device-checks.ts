@@ -80,7 +80,9 @@ export function unreadIsEqual({ logs, spans, views }: History): Violation[] {
       });
     const account = foldAccount(logs.get(accountId(view.user)) ?? []);
     const isHidden = (row: Row) => account.get(`hide:${conversation.conversationId}:${row.seq}`) === true;
-    const above = foldLog(log, Math.max(conversation.read + 1, joined), conversation.head);
+    // A copy of what stands below where they joined is the first that they can know of.
+    const readable = log.filter((entry) => entry.seq >= joined);
+    const above = foldLog(readable, conversation.read + 1, conversation.head);
     const counts = (row: Row) => {
       const entry = log.find((candidate) => candidate.seq === row.seq);
       return entry !== undefined && !row.deleted && !isHidden(row) && countsFor(entry, view.user);
