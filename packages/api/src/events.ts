@@ -23,7 +23,10 @@ export const presenceSchema = z.object({
 export type Presence = z.infer<typeof presenceSchema>;
 
 export const serverEventSchema = z.discriminatedUnion('type', [
-  /** Always the first event of a stream. From here on nothing that is appended can be missed: read the heads now. */
+  /**
+   * Always the first event of a stream: from here on nothing that is appended can be missed, so read the heads now. Once more, when
+   * the server finds that something can have been missed before: read them again.
+   */
   z.object({
     type: z.literal('hello'),
     protocol: z.number().int(),

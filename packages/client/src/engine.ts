@@ -72,6 +72,8 @@ class SyncEngine implements Engine {
   readonly #ready: Promise<void>;
   #sync: Sync | null = null;
   #clockAheadMs = 0;
+  /** The line has said hello. */
+  #greeted = false;
   #stopped: Promise<void> | null = null;
 
   constructor(parts: EngineParts) {
@@ -271,6 +273,7 @@ class SyncEngine implements Engine {
       live: () => this.#board.liveNow(),
     });
     this.#sync = sync;
+    this.#greeted = false;
     void this.#ready.then(() => {
       if (this.#sync !== sync) return;
       this.#watermarks.open(line.api);
@@ -292,6 +295,8 @@ class SyncEngine implements Engine {
 
   #hello(event: ServerEventOf<'hello'>): void {
     this.#clockAheadMs = this.#parts.clock.now() - event.serverTime;
+    if (this.#greeted) void this.#sync?.compareNow();
+    this.#greeted = true;
     // Somebody else has signed in here meanwhile: what is theirs must not come into this store.
     if (event.userId !== this.self.userId) this.#connection.end('session-ended');
   }

@@ -109,6 +109,19 @@ describe('sync', () => {
     expect(await world.lines(device, group)).toEqual(['silent too']);
   });
 
+  test('SYNC6 what was missed before a second hello is found, however lately all was compared', async () => {
+    await using world = new World();
+    const device = await world.liveDevice(anna);
+    world.server.latencyMs = 50;
+    device.engine.wake();
+    await world.clock.advance(60);
+    world.server.faults.pushDelays = () => [];
+    world.server.says(annaBen, ben, 'missed');
+    world.server.greetAgain(anna);
+    await world.clock.advance(1_000);
+    expect(await world.lines(device, annaBen)).toEqual(['missed']);
+  });
+
   test('waking often compares seldom', async () => {
     await using world = new World();
     const device = await world.liveDevice(anna);

@@ -48,6 +48,8 @@ export class Sync {
   readonly #newest = new Set<ConversationId>();
   #stopped = false;
   #comparing = false;
+  /** To be compared once more, when what is under way is done. */
+  #again = false;
   #comparedAt = Number.NEGATIVE_INFINITY;
   #told = false;
   #read = false;
@@ -88,6 +90,7 @@ export class Sync {
     this.#read = true;
     this.#tellWhenLive();
     this.#compareLater();
+    if (this.#again) await this.compareNow();
   }
 
   stop(): void {
@@ -116,12 +119,19 @@ export class Sync {
 
   /** SYNC6: whatever a push should have told and didn't is found here. */
   async compare(): Promise<void> {
-    const now = this.#parts.clock.now();
-    if (this.#comparing || this.#stopped || !this.#read) return;
-    if (Math.abs(now - this.#comparedAt) < compareAtLeastMs) return;
-    this.#comparedAt = now;
+    if (this.#comparing || !this.#read) return;
+    if (Math.abs(this.#parts.clock.now() - this.#comparedAt) < compareAtLeastMs) return;
+    await this.compareNow();
+  }
+
+  /** As {@link compare}, however lately that was: something was missed since what is being read now was asked for. */
+  async compareNow(): Promise<void> {
+    this.#again = this.#comparing || !this.#read;
+    if (this.#again || this.#stopped) return;
+    this.#comparedAt = this.#parts.clock.now();
     const answer = await this.#readHeads();
     if (answer && !this.#stopped) this.#parts.account.headIs(answer.accountHead);
+    if (this.#again) await this.compareNow();
   }
 
   /** Makes first..last of a conversation local, as far as it may be read and no young hole is in the way. */

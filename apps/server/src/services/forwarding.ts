@@ -4,9 +4,6 @@ import type { Envelope } from './envelope.ts';
 import type { Lines } from './lines.ts';
 import type { WebSocketManager } from './websocket-manager.ts';
 
-/** How long a lookup may have been on its way before it was cached. */
-const slackMs = 1_000;
-
 type Push = Extract<Envelope, { type: 'push' }>;
 
 export type ForwardingParts = {
@@ -36,7 +33,7 @@ export class Forwarding {
     manager.forget(user);
     const handlers = this.#asked.get(user) ?? new Set();
     this.#asked.set(user, handlers.add(to));
-    clock.after(manager.lookupMs + slackMs, () => {
+    clock.after(manager.staleMs, () => {
       handlers.delete(to);
       if (handlers.size === 0 && this.#asked.get(user) === handlers) this.#asked.delete(user);
     });

@@ -23,13 +23,13 @@ export class Questions {
     this.#parts = parts;
   }
 
-  /** Resolves when all have answered, or had their time. `take` gets each answer. */
-  async ask(user: UserId, question: (ask: string) => Envelope, take: Take = () => {}): Promise<void> {
+  /** Resolves when all have answered, or had their time: false when somebody hasn't. `take` gets each answer. */
+  async ask(user: UserId, question: (ask: string) => Envelope, take: Take = () => {}): Promise<boolean> {
     const { clock, makeId, manager } = this.#parts;
     const ask = makeId();
     // Past the cache of lookups: a handler must not be missed for the age of one.
     const others = [...(await manager.byHandler([user])).keys()];
-    if (others.length === 0) return;
+    if (others.length === 0) return true;
     const { promise, resolve } = Promise.withResolvers<void>();
     let open = others.length;
     this.#waiting.set(ask, (sessions) => {
@@ -42,6 +42,7 @@ export class Questions {
     await promise;
     cancel();
     this.#waiting.delete(ask);
+    return open === 0;
   }
 
   answered(ask: string, sessions: readonly SessionId[]): void {

@@ -1,4 +1,4 @@
-import { type ConversationId, sessionId } from '@tidings/api/ids';
+import { type ConversationId, handlerId, sessionId } from '@tidings/api/ids';
 import { protocolVersion } from '@tidings/api/protocol';
 import type { Caller } from '@tidings/api/trpc';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -250,6 +250,47 @@ describe('lookups that are cached', () => {
     const after = new Ear(anna, third.services);
     await world.do(after.greeted);
     expect([await say(chat)]).toEqual(after.positions(chat));
+  });
+
+  /** A handler that has died and that the registry still believes in. */
+  const bury = async (caller: Caller) => {
+    const ghost = handlerId('handler-dead');
+    await world.ports.registry.renew(ghost, 10_000);
+    await world.ports.registry.register(ghost, [{ user: caller.userId, device: caller.deviceId }]);
+  };
+  const connectPastIt = async (caller: Caller, at: number) => {
+    const ear = new Ear(caller, world.services(at));
+    await world.pass(300);
+    await world.do(ear.greeted);
+    return ear;
+  };
+
+  test('INV6 don’t outlive what is learnt when a device arrives', async () => {
+    const tablet = await world.device(anna.userId);
+    const chat = await world.direct(anna, ben);
+    await bury(anna);
+    await say(chat);
+    const [phoneEar] = [await connectPastIt(anna, 1), await connectPastIt(tablet, 0)];
+    await world.do(
+      world
+        .services(0)
+        .receipts.mark(tablet, [{ conversationId: chat, delivered: 1 as never, read: 1 as never }]),
+    );
+    await world.settle();
+    expect(phoneEar.of('own-marks')).toMatchObject([{ delivered: 1, read: 1 }]);
+  });
+
+  test('SYNC6 that believe in a dead handler: who came meanwhile is greeted again when they can’t any more', async () => {
+    const chat = await world.direct(anna, ben);
+    await bury(anna);
+    await say(chat);
+    const ear = await connectPastIt(anna, 1);
+    await say(chat);
+    expect(ear.positions(chat)).toEqual([]);
+    await world.pass(3_000);
+    expect(ear.of('hello')).toHaveLength(2);
+    await say(chat);
+    expect(ear.positions(chat)).toContain(3);
   });
 
   test('a handler that doesn’t answer holds nobody up for long', async () => {

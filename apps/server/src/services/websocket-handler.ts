@@ -1,6 +1,6 @@
 import type { Clock, MakeId, Running } from '@tidings/api/clock';
 import { type CloseReason, TidingsError } from '@tidings/api/errors';
-import type { EventBatch } from '@tidings/api/events';
+import type { EventBatch, ServerEvent } from '@tidings/api/events';
 import type { HandlerId, SessionId, UserId } from '@tidings/api/ids';
 import { protocolVersion } from '@tidings/api/protocol';
 import type { StreamApi } from '@tidings/api/sync';
@@ -103,21 +103,28 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
    * serves the user as well, when they were looked up just before: so those are asked first to pass on what is for them.
    */
   async #attach(line: OpenLine): Promise<EventBatch> {
-    const { lines, manager, clock } = this.#parts;
-    const { userId, deviceId, sessionId } = line.caller;
+    const { lines, manager } = this.#parts;
+    const { userId, deviceId } = line.caller;
     if (line.over || this.#draining) throw new TidingsError('draining');
     lines.add(line);
     await manager.register({ user: userId, device: deviceId });
-    if (manager.lookupMs > 0)
-      await this.#questions.ask(userId, (ask) => ({ type: 'forward', user: userId, from: this.id, ask }));
-    return line.greet({
-      type: 'hello',
-      protocol: protocolVersion,
-      userId,
-      deviceId,
-      sessionId,
-      serverTime: clock.now(),
-    });
+    if (manager.staleMs > 0 && !(await this.#arePassedOn(userId))) this.#greetAgain(line);
+    return line.greet(this.#hello(line.caller));
+  }
+
+  #arePassedOn(user: UserId): Promise<boolean> {
+    return this.#questions.ask(user, (ask) => ({ type: 'forward', user, from: this.id, ask }));
+  }
+
+  /** A dead handler passes nothing on. The device looks again when nobody can believe in that one any more (SYNC6). */
+  #greetAgain(line: OpenLine): void {
+    const { clock, manager } = this.#parts;
+    clock.after(manager.staleMs, () => line.push([JSON.stringify(this.#hello(line.caller))]));
+  }
+
+  #hello({ userId, deviceId, sessionId }: Caller): ServerEvent {
+    const serverTime = this.#parts.clock.now();
+    return { type: 'hello', protocol: protocolVersion, userId, deviceId, sessionId, serverTime };
   }
 
   #closed(line: Line, connection: object | undefined): void {

@@ -26,6 +26,12 @@ export type ManagerOptions = {
   readonly lookupMs: number;
 };
 
+/** Where a user was when the registry was asked, the `asked`-th time; nowhere is never believed. */
+type Lookup = { readonly handlers: readonly HandlerId[]; readonly asked: number; readonly until: number };
+
+/** How long a lookup may have been on its way before it was cached. */
+const lookupSlackMs = 1_000;
+
 export type Push = {
   readonly users: readonly UserId[];
   readonly events: readonly ServerEvent[];
@@ -43,7 +49,9 @@ export class WebSocketManager implements Delivery {
   readonly handlerId: HandlerId;
   readonly #parts: ManagerParts;
   readonly #options: ManagerOptions;
-  readonly #lookups: LRUCache<UserId, { readonly handlers: readonly HandlerId[]; readonly until: number }>;
+  readonly #lookups: LRUCache<UserId, Lookup>;
+  /** Numbers what is asked of the registry: answers may overtake each other. */
+  #asked = 0;
   /** Names that this handler is registered under besides its users: see {@link join}. */
   readonly #topics = new Set<UserId>();
   readonly #lease: Lease;
@@ -56,8 +64,10 @@ export class WebSocketManager implements Delivery {
     this.#lease = new Lease({ ...parts, ...options, here: () => this.#everything() });
   }
 
-  get lookupMs(): number {
-    return this.#options.lookupMs;
+  /** How long somebody may act on what they asked before now; 0 where nobody caches. */
+  get staleMs(): number {
+    const { lookupMs } = this.#options;
+    return lookupMs === 0 ? 0 : lookupMs + lookupSlackMs;
   }
 
   run(): Promise<void> {
@@ -99,9 +109,14 @@ export class WebSocketManager implements Delivery {
     this.#parts.channel.send(handler, envelope);
   }
 
-  /** The live handlers of each user as the registry knows them now, in the order asked. */
-  handlersOf(users: readonly UserId[]): Promise<readonly (readonly HandlerId[])[]> {
-    return this.#parts.registry.handlersOf(users);
+  /** The live handlers of each user as the registry knows them now, in the order asked; believed from now on. */
+  async handlersOf(users: readonly UserId[]): Promise<readonly (readonly HandlerId[])[]> {
+    const asked = ++this.#asked;
+    const until = this.#parts.clock.now() + this.#options.lookupMs;
+    const found = await this.#parts.registry.handlersOf(users);
+    for (const [index, user] of users.entries())
+      this.#remember(user, { handlers: found[index] ?? [], asked, until });
+    return found;
   }
 
   /**
@@ -134,9 +149,9 @@ export class WebSocketManager implements Delivery {
     return [...users, ...[...this.#topics].map((user) => ({ user, device: topicDevice }))];
   }
 
-  /** Where they are is asked anew. */
+  /** Where they are is asked anew, and what was asked before now isn't believed. */
   forget(user: UserId): void {
-    this.#lookups.delete(user);
+    this.#remember(user, { handlers: [], asked: ++this.#asked, until: 0 });
   }
 
   /** The other handlers that serve any of them now, with whom each serves. Empty when the registry is down. */
@@ -171,16 +186,17 @@ export class WebSocketManager implements Delivery {
     const now = this.#parts.clock.now();
     const cached = users.map((user) => {
       const lookup = this.#lookups.get(user);
-      return lookup && lookup.until > now ? lookup.handlers : null;
+      return lookup && lookup.handlers.length > 0 && lookup.until > now ? lookup.handlers : null;
     });
     const unknown = users.filter((_, index) => cached[index] === null);
     const found = unknown.length > 0 ? await this.handlersOf(unknown) : [];
-    for (const [index, user] of unknown.entries()) {
-      const handlers = found[index] ?? [];
-      if (handlers.length > 0) this.#lookups.set(user, { handlers, until: now + lookupMs });
-    }
     let next = 0;
     return cached.map((handlers) => handlers ?? found[next++] ?? []);
+  }
+
+  #remember(user: UserId, lookup: Lookup): void {
+    if (this.#options.lookupMs === 0 || (this.#lookups.get(user)?.asked ?? 0) > lookup.asked) return;
+    this.#lookups.set(user, lookup);
   }
 
   #warn(error: unknown, message: string): void {

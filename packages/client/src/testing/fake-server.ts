@@ -116,6 +116,16 @@ export class FakeServer {
     }
   }
 
+  /** On the lines of a user, as at their beginning. */
+  greetAgain(user: UserId): void {
+    for (const connection of this.connections) if (connection.self.userId === user) this.#greet(connection);
+  }
+
+  #greet({ self, push }: Connection): void {
+    const serverTime = this.clock.now();
+    push([{ type: 'hello', protocol: 1, ...self, sessionId: sessionId('session-1'), serverTime }]);
+  }
+
   /** Ends all lines, as a restart does. */
   cut(reason: CloseReason | null = null): void {
     for (const connection of [...this.connections]) connection.close(reason);
@@ -151,15 +161,7 @@ export class FakeServer {
         this.#answer(self, copied(asked), () => connection.close(null)).then(resolve, reject);
       });
     this.connections.add(connection);
-    connection.push([
-      {
-        type: 'hello',
-        protocol: 1,
-        ...self,
-        sessionId: sessionId('session-1'),
-        serverTime: this.clock.now(),
-      },
-    ]);
+    this.#greet(connection);
     return { api: apiOver(call), check: () => {}, close: () => close(null, false) };
   }
 
