@@ -99,6 +99,31 @@ describe('SYNC8 what a connected recipient hasn’t acknowledged', () => {
     expect(ear.positions(chat).length).toBeLessThan(30);
   });
 
+  test('SYNC8 INV7 tells a second device what the first has acknowledged, when entry and mark were lost on the way', async () => {
+    const tablet = await world.device(ben.userId);
+    await world.connect(ben, 0);
+    const behind = await world.connect(tablet, 1);
+    channelIsDown = true;
+    const position = await world.sent(anna, chat);
+    await acknowledge(ben, chat, position, 0);
+    await world.settle();
+    channelIsDown = false;
+    expect(behind.events).toHaveLength(1);
+    await world.pass(10_000);
+    expect(behind.of('own-marks')).toMatchObject([{ conversationId: chat, delivered: position }]);
+  });
+
+  test('SYNC8 pushes to a device what another of its user has sent and gone', async () => {
+    const tablet = await world.device(anna.userId);
+    const behind = await world.connect(tablet, 1);
+    channelIsDown = true;
+    const position = await world.sent(anna, chat);
+    await world.settle();
+    channelIsDown = false;
+    await world.pass(10_000);
+    expect(behind.positions(chat)).toEqual([position]);
+  });
+
   test('SYNC8 lets who was removed have nothing from above', async () => {
     const group = await world.group(anna, ben);
     const ear = await world.connect(ben, 1);

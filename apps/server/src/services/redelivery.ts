@@ -2,7 +2,7 @@ import type { Clock, Random } from '@tidings/api/clock';
 import type { Entry } from '@tidings/api/entry';
 import type { ServerEvent } from '@tidings/api/events';
 import { type ConversationId, type Seq, seq, type UserId } from '@tidings/api/ids';
-import type { WatermarkStore } from '@tidings/db/watermark-store/port';
+import type { Watermark, WatermarkStore } from '@tidings/db/watermark-store/port';
 import { mayRead } from './access.ts';
 import type { LogReader } from './log-reader.ts';
 import type { Access, ConversationView, Logger } from './parts.ts';
@@ -31,7 +31,8 @@ type Owed = { first: Seq; last: Seq; due: Seq | null; readonly tries: Map<UserId
 /**
  * The net under the push (SYNC8). A recipient may have connected while an old lookup was believed, or a handler died with an
  * envelope. So this handler remembers what it accepted, and looks again some seconds later, past all caches: who is connected
- * and hasn't acknowledged gets it once more; who is offline will read it when they come.
+ * and hasn't acknowledged gets it once more; who has, and is connected at several handlers, is told so once more; who is offline will
+ * read it when they come.
  */
 export class Redelivery {
   readonly #parts: RedeliveryParts;
@@ -81,22 +82,31 @@ export class Redelivery {
     const { access, watermarks, manager } = this.#parts;
     const ids = due.map(({ id }) => id);
     const [views, marks] = await Promise.all([access.find(ids), watermarks.ofConversations(ids)]);
-    const lacking = due.map(({ upTo }, index) => {
-      const delivered = new Map(marks[index]?.map((mark) => [mark.user, mark.delivered]));
-      return (views[index]?.current ?? []).filter((user) => (delivered.get(user) ?? 0) < upTo);
-    });
-    const users = [...new Set(lacking.flat())];
-    const handlers = await manager.handlersOf(users);
-    const connected = new Set(users.filter((_, index) => (handlers[index]?.length ?? 0) > 0));
+    const members = [...new Set(views.flatMap((view) => view?.current ?? []))];
+    const handlers = await manager.handlersOf(members);
+    const servedBy = new Map(members.map((user, index) => [user, handlers[index]?.length ?? 0]));
     await Promise.all(
-      due.map((each, index) =>
-        this.#pushOne(
-          each,
-          views[index] ?? null,
-          (lacking[index] as UserId[]).filter((user) => connected.has(user)),
-        ),
-      ),
+      due.map(async (each, index) => {
+        const view = views[index];
+        const stands = new Map(marks[index]?.map((mark) => [mark.user, mark]));
+        const lacks = (user: UserId) => (stands.get(user)?.delivered ?? 0) < each.upTo;
+        const connected = view?.current.filter((user) => servedBy.get(user)) ?? [];
+        for (const user of connected) {
+          const stand = stands.get(user);
+          if (stand && !lacks(user) && (servedBy.get(user) ?? 0) > 1) this.#tellOthers(stand);
+        }
+        await this.#pushOne(each, view ?? null, connected.filter(lacks));
+      }),
     );
+  }
+
+  /**
+   * Acknowledging is a user's: one device of theirs has it. What was lost on the way to another's handler was perhaps lost with the mark
+   * that would have told of it. So the mark is told once more, and who lacks what it covers reads that.
+   */
+  #tellOthers({ conversation, user, delivered, read }: Watermark): void {
+    const mark = { type: 'own-marks', conversationId: conversation, delivered, read } as const;
+    this.#parts.manager.push({ users: [user], events: [mark], fresh: true });
   }
 
   /** What is left of it is owed on; when nobody waits any more, it is done. */
@@ -108,9 +118,8 @@ export class Redelivery {
     const { reader, manager } = this.#parts;
     const first = Math.max(owed.first, upTo - maxEntries + 1);
     const entries = lacking.length > 0 ? await reader.written(id, first, upTo, 'newest', maxEntries) : [];
-    // A sender's device has what it sent, whether or not it says so.
-    const isOwed = (user: UserId, entry: Entry) =>
-      entry.sender !== user && mayRead(view!.memberships.get(user)!, entry.seq);
+    // The sender too: a device that has what it sent says so by now, unless it is gone and another of theirs hasn't.
+    const isOwed = (user: UserId, entry: Entry) => mayRead(view!.memberships.get(user)!, entry.seq);
     const waiting = lacking.filter(
       (user) => (owed.tries.get(user) ?? 0) < maxTries && entries.some((entry) => isOwed(user, entry)),
     );
