@@ -17,6 +17,10 @@ const pinned: readonly (readonly [rule: string, seeds: readonly number[], fault:
   ['INV7', [268, 97], 'others had marked what was never pushed here, and nobody read it'],
   ['INV7', [271], 'a device waited longer for its next attempt than it has to recover'],
   ['INV7', [176, 437], 'a look-up that was believed too long missed a second device'],
+  ['INV4', [200034, 200217, 200384, 200575], 'a group’s log had a hole that nobody had read'],
+  ['MARK6', [855], 'two devices marked in one tick, and one of them was not told of what the other had read'],
+  ['INV6', [1339], 'a checker took a copy for void whose first stands below where the reader joined'],
+  ['INV6', [1485], 'a handler believed in a dead one after it had heard where the user’s other device is'],
 ];
 
 test.each(pinned)('%s seeds %j: %s', { timeout: 120_000 }, async (_, seeds) => {
