@@ -82,7 +82,7 @@ export const mutations: readonly Mutation[] = [
     file: `${services}/websocket-handler.ts`,
     find: '    lines.add(line);\n    await manager.register({ user: userId, device: deviceId });\n',
     replace:
-      '    clock.after(150, () => {\n      lines.add(line);\n      void manager.register({ user: userId, device: deviceId });\n    });\n',
+      '    this.#parts.clock.after(150, () => {\n      lines.add(line);\n      void manager.register({ user: userId, device: deviceId });\n    });\n',
   },
   {
     name: 'pushes beyond a gap are taken',
