@@ -1,14 +1,35 @@
 #!/usr/bin/env bash
-# Installs the packages that are missing, on Debian and its kin, as root. The services that they bring stay off: ours are
-# started with settings of their own.
+# Everything that needs the network: packages that are missing (on Debian and its kin, as root) and the jars. Nothing to do
+# when all is there. The services that packages bring stay off: ours are started with settings of their own.
 set -euo pipefail
+here="$(dirname "${BASH_SOURCE[0]}")"
+. "$here/settings.sh"
+. "$here/service.sh"
+. "$here/jars.sh"
 
-missing() {
+missing_packages() {
   command -v redis-server > /dev/null || echo redis-server
-  [ -x /usr/sbin/mariadbd ] && command -v mariadb mariadb-install-db > /dev/null || echo mariadb-server-core mariadb-client-core
+  { [ -x /usr/sbin/mariadbd ] && command -v mariadb-install-db > /dev/null; } || echo mariadb-server-core
+  command -v mariadb > /dev/null || echo mariadb-client-core
   [ -x /usr/sbin/nginx ] || echo nginx
-  command -v mvn > /dev/null || echo maven
-  command -v "${JAVA:-java}" > /dev/null || echo openjdk-17-jre-headless
+  (check_java 2> /dev/null) || echo openjdk-17-jre-headless
+  jars_are_there || command -v mvn > /dev/null || echo maven
+}
+
+jars_are_there() { [ -d "$(jars cassandra)" ] && [ -d "$(jars kafka)" ]; }
+
+install_packages() {
+  local log
+  if ! command -v apt-get > /dev/null || [ "$(id -u)" != 0 ]; then
+    die "packages are missing, and only root can install them, on Debian: apt-get install $*"
+  fi
+  say "installing $*"
+  forbid_services
+  log="$(mktemp)"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } > "$log" 2>&1 ||
+    { tail -n 20 "$log" >&2; rm "$log"; die "apt-get could not install $*"; }
+  rm "$log"
+  keep_from_booting "$@"
 }
 
 # Debian asks this file whether a service may be started; 101 is no.
@@ -21,22 +42,18 @@ forbid_services() {
   trap "rm -f $policy" EXIT
 }
 
-mapfile -t packages < <(missing | tr ' ' '\n')
-[ ${#packages[@]} -gt 0 ] || exit 0
-if ! command -v apt-get > /dev/null || [ "$(id -u)" != 0 ]; then
-  echo "These packages are missing: ${packages[*]}. On Debian, as root: apt-get install ${packages[*]}" >&2
-  exit 1
-fi
-echo "cluster: installing ${packages[*]}" >&2
-forbid_services
-export DEBIAN_FRONTEND=noninteractive
-log="$(mktemp)"
-{ apt-get update -qq && apt-get install -y -qq --no-install-recommends "${packages[@]}"; } > "$log" 2>&1 ||
-  { tail -n 20 "$log" >&2; exit 1; }
-rm -f "$log"
-# Those that were just installed don't start with the machine either.
-if [ -d /run/systemd/system ]; then
+keep_from_booting() {
+  local service
+  [ -d /run/systemd/system ] || return 0
   for service in redis-server nginx; do
-    [[ " ${packages[*]} " != *" $service "* ]] || systemctl disable -q "$service"
+    [[ " $* " != *" $service "* ]] || systemctl disable -q "$service"
   done
-fi
+}
+
+lock install
+mapfile -t packages < <(missing_packages)
+[ ${#packages[@]} -eq 0 ] || install_packages "${packages[@]}"
+. "$here/settings.sh" # a Java that was just installed
+check_java
+fetch kafka
+fetch cassandra

@@ -10,21 +10,25 @@ server_id() { if [ "$1" = replica ]; then echo 2; else echo 1; fi; }
 
 # As root, over the server's own socket. The password goes by the environment, which other users can't read.
 sql() {
-  local role=$1
+  local role=$1 password
   shift
-  MYSQL_PWD="$(secret mariadb-root)" mariadb --no-defaults -uroot -S "$CLUSTER_DIR/mariadb-$role/mariadb.sock" \
+  password="$(secret mariadb-root)"
+  MYSQL_PWD="$password" mariadb --no-defaults -uroot -S "$CLUSTER_DIR/mariadb-$role/mariadb.sock" \
     --default-character-set=utf8mb4 "$@"
 }
 
 write_config() {
-  local role=$1 dir=$2
+  local role=$1 dir=$2 root application replication
+  root="$(secret mariadb-root)"
+  application="$(secret mariadb-application)"
+  replication="$(secret mariadb-replication)"
   mkdir -p "$dir/conf" "$dir/log" "$dir/tmp"
   { sed -e "s|@PORT@|$(port "$role")|" -e "s|@DIR@|$dir|" -e "s|@ID@|$(server_id "$role")|" \
       -e "s|@BUFFER_POOL@|$MARIADB_BUFFER_POOL|" -e "s|@ACCOUNTS@|$dir/conf/accounts.sql|" "$NATIVE_DIR/mariadb/server.cnf.in"
     [ "$role" = primary ] || cat "$NATIVE_DIR/mariadb/replica.cnf"
   } > "$dir/conf/server.cnf"
-  (umask 077 && sed -e "s|@ROOT@|$(secret mariadb-root)|" -e "s|@APPLICATION@|$(secret mariadb-application)|" \
-    -e "s|@REPLICATION@|$(secret mariadb-replication)|" "$NATIVE_DIR/mariadb/accounts.sql.in" > "$dir/conf/accounts.sql")
+  (umask 077 && sed -e "s|@ROOT@|$root|" -e "s|@APPLICATION@|$application|" -e "s|@REPLICATION@|$replication|" \
+    "$NATIVE_DIR/mariadb/accounts.sql.in" > "$dir/conf/accounts.sql")
 }
 
 # Made beside its place and moved there, so that a folder which is there is whole.
@@ -48,9 +52,11 @@ start() {
 
 # A replica that follows already is left as it is.
 follow() {
+  local password
+  password="$(secret mariadb-replication)"
   [ -z "$(sql replica -N -e 'SHOW SLAVE STATUS')" ] || return 0
   sql replica -e "CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = $MARIADB_PORT, MASTER_USER = 'replication',
-    MASTER_PASSWORD = '$(secret mariadb-replication)', MASTER_CONNECT_RETRY = 2, MASTER_USE_GTID = slave_pos; START SLAVE;"
+    MASTER_PASSWORD = '$password', MASTER_CONNECT_RETRY = 2, MASTER_USE_GTID = slave_pos; START SLAVE;"
 }
 
 replication() { sql replica -e 'SHOW SLAVE STATUS\G' | sed -n "s/^ *$1: //p"; }

@@ -105,12 +105,15 @@ wipe() {
 }
 
 # secret NAME: a password made at its first use, readable by its owner only. Whoever comes second takes the first one's.
+# Assign what it prints to a variable, so that a failure ends the script.
 secret() {
-  local file="$CLUSTER_DIR/secrets/$1"
+  local file="$CLUSTER_DIR/secrets/$1" fresh
   if [ ! -s "$file" ]; then
     mkdir -p "$CLUSTER_DIR/secrets" && chmod 700 "$CLUSTER_DIR/secrets"
-    (umask 077 && head -c 33 /dev/urandom | base64 | tr '+/' '-_' > "$file.$BASHPID" && { ln "$file.$BASHPID" "$file" 2>/dev/null || true; } &&
-      rm "$file.$BASHPID")
+    fresh="$(mktemp "$file.XXXXXX")"
+    head -c 33 /dev/urandom | base64 | tr '+/' '-_' > "$fresh"
+    ln "$fresh" "$file" 2> /dev/null || [ -s "$file" ]
+    rm "$fresh"
   fi
   cat "$file"
 }

@@ -4,7 +4,7 @@
 NATIVE_DIR="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 REPOSITORY="$(cd "$NATIVE_DIR/../.." && pwd)"
 
-: "${CLUSTER_DIR:=$REPOSITORY/.native}"           # data, logs, pid files and secrets, a folder per service
+: "${CLUSTER_DIR:=$REPOSITORY/.cluster}"           # data, logs, pid files and secrets, a folder per service
 mkdir -p "$CLUSTER_DIR" && CLUSTER_DIR="$(cd "$CLUSTER_DIR" && pwd)"
 
 # Lines NAME=value; a name that the environment has already is left alone.
@@ -30,7 +30,8 @@ fi
 [ -x "$NODE" ] || NODE=node
 
 : "${JAR_CACHE:=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/tidings/jars}"   # outside the clone: a fresh one downloads nothing again
-: "${JAVA:=${JAVA_HOME:+$JAVA_HOME/bin/}java}"
+[ -n "${JAVA:-}" ] || JAVA="$(find /usr/lib/jvm/java-17-*/bin/java -executable 2> /dev/null | head -n 1)"
+: "${JAVA:=java}"
 : "${BOOT_TIMEOUT:=240}"                          # seconds; a loaded machine with two cores is slow
 # 1: the JIT's quick compiler only, which starts faster and suits tests; 4: both, about twice the throughput once warm.
 : "${JIT_TIER:=4}"

@@ -1,14 +1,6 @@
 import type { TestProject } from 'vitest/node';
-
-/** Where the engines of the cluster profile answer. Tests take them with `inject('engines')`. */
-export type Engines = {
-  readonly cassandra: { readonly contactPoints: readonly string[]; readonly localDataCenter: string };
-  /** `coordination` holds registry, sequencer and channels; `cache` holds rows that may be evicted. */
-  readonly redis: { readonly coordination: string; readonly cache: string };
-  readonly kafka: { readonly brokers: readonly string[] };
-  /** Connection URLs, with the right to make databases. */
-  readonly mysql: { readonly primary: string; readonly replicas: readonly string[] };
-};
+import { type Engines, nowhere } from './engines/addresses.ts';
+import { type RunningEngines, startNatively, whyNotNatively } from './engines/native.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -16,15 +8,24 @@ declare module 'vitest' {
   }
 }
 
-/** Vitest's global set-up of the project `cluster`. */
-export function setup({ provide }: TestProject): void {
-  provide('engines', {
-    cassandra: { contactPoints: ['127.0.0.1:9042'], localDataCenter: 'datacenter1' },
-    redis: { coordination: 'redis://127.0.0.1:6379', cache: 'redis://127.0.0.1:6380' },
-    kafka: { brokers: ['127.0.0.1:9092'] },
-    mysql: {
-      primary: 'mysql://root@127.0.0.1:3306',
-      replicas: ['mysql://root@127.0.0.1:3307'],
-    },
-  });
+/**
+ * Vitest's global set-up of the project `cluster`: real engines, which tests find with `inject('engines')`.
+ *
+ * `TEST_ENGINES_DIR` names the folder of engines to use, for example that of `npm run cluster`; without it they are made for
+ * this run. Where they can't be had, every test of the project counts as skipped.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { engines, stop } = await start(project);
+  project.provide('engines', engines);
+  return stop;
 }
+
+async function start(project: TestProject): Promise<RunningEngines> {
+  const reason = await whyNotNatively();
+  if (reason === null) return startNatively(process.env.TEST_ENGINES_DIR);
+  console.warn(`\n\n  THE CLUSTER TESTS ARE SKIPPED: the engines can't be started here.\n  ${reason}\n`);
+  project.config.testNamePattern = noTest;
+  return { engines: nowhere, stop: async () => {} };
+}
+
+const noTest = /(?!)/;

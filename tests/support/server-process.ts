@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Usage, usageOf } from '../../bench/process-usage.ts';
+import { freePort } from './free-port.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -66,21 +66,5 @@ export class ServerProcess implements AsyncDisposable {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error('the server did not get ready; its own words are above');
-  }
-}
-
-/** Below the ports that the system hands out by itself, so that a server which starts again finds its own still free. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 12_000 + Math.floor(Math.random() * 20_000);
-    const server = createServer().listen(port, '127.0.0.1');
-    const [free] = await Promise.race([
-      once(server, 'listening').then(() => [true]),
-      once(server, 'error').then(() => [false]),
-    ]);
-    if (!free) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
   }
 }

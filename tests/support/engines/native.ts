@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { freePort } from '../free-port.ts';
+import { type Engines, enginesFrom } from './addresses.ts';
+
+const scripts = join(import.meta.dirname, '../../../infra/native');
+const names = ['redis', 'mariadb', 'kafka', 'cassandra'] as const;
+const prefix = 'tidings-engines-';
+
+type Settings = Readonly<Record<string, string>>;
+export type RunningEngines = { readonly engines: Engines; readonly stop: () => Promise<void> };
+
+/**
+ * Redis, MariaDB, Kafka and Cassandra as processes of this machine.
+ *
+ * With `folder`, those whose data are there: what runs already is used and stays, what doesn't is started and stopped again.
+ * Without, new ones at free ports with data of their own, which are gone afterwards, so that any number of runs get on
+ * beside each other.
+ * @throws when one doesn't get ready; its own words are on standard error then.
+ */
+export async function startNatively(folder: string | undefined): Promise<RunningEngines> {
+  await endAbandoned();
+  return folder === undefined ? startOwn() : startMissing({ CLUSTER_DIR: folder });
+}
+
+/** Why they can't be installed here, or null when everything is there. Installs what is missing, where it may. */
+export async function whyNotNatively(): Promise<string | null> {
+  if (process.platform !== 'linux')
+    return `they run without containers on Linux only, and this is ${process.platform}`;
+  const { code, output } = await run('install.sh', [], {});
+  return code === 0 ? null : output.trim();
+}
+
+async function startOwn(): Promise<RunningEngines> {
+  const folder = await mkdtemp(join(tmpdir(), prefix));
+  await writeFile(join(folder, 'owner'), String(process.pid));
+  const settings = { CLUSTER_DIR: folder, JIT_TIER: '1', ...(await freePorts()) };
+  const { engines, stop } = await startMissing(settings).catch(async (error) => {
+    await end(folder);
+    throw error;
+  });
+  return {
+    engines,
+    async stop() {
+      await stop();
+      await end(folder);
+    },
+  };
+}
+
+async function startMissing(settings: Settings): Promise<RunningEngines> {
+  const states = await Promise.all(names.map((name) => run(`${name}.sh`, ['status'], settings)));
+  const missing = names.filter((_, index) => states[index]?.code !== 0);
+  const starts = await Promise.allSettled(missing.map((name) => must(`${name}.sh`, ['up'], settings)));
+  const stop = async () => {
+    await Promise.all(missing.map((name) => must(`${name}.sh`, ['down'], settings)));
+  };
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  return { engines: enginesFrom(await must('app.sh', ['environment', 'root'], settings)), stop };
+}
+
+/** A run that was killed leaves its engines behind: the next one ends them. */
+async function endAbandoned(): Promise<void> {
+  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
+  for (const folder of folders.map((name) => join(tmpdir(), name))) {
+    const owner = await readFile(join(folder, 'owner'), 'utf8').catch(() => null);
+    if (owner !== null && !existsSync(`/proc/${owner}`)) await end(folder);
+  }
+}
+
+async function end(folder: string): Promise<void> {
+  await Promise.all(names.map((name) => run(`${name}.sh`, ['down'], { CLUSTER_DIR: folder })));
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function freePorts(): Promise<Settings> {
+  const settings = [
+    'CASSANDRA_PORT',
+    'CASSANDRA_STORAGE_PORT',
+    'KAFKA_PORT',
+    'KAFKA_CONTROLLER_PORT',
+    'REDIS_PORT',
+    'REDIS_CACHE_PORT',
+    'MARIADB_PORT',
+    'MARIADB_REPLICA_PORT',
+  ];
+  const ports = new Set<string>();
+  while (ports.size < settings.length) ports.add(String(await freePort()));
+  return Object.fromEntries(settings.map((name, index) => [name, [...ports][index] as string]));
+}
+
+async function must(script: string, args: readonly string[], settings: Settings): Promise<string> {
+  const { code, output } = await run(script, args, settings);
+  if (code !== 0) throw new Error(`infra/native/${script} ${args.join(' ')} failed:\n${output}`);
+  return output;
+}
+
+/** What it says on both streams. */
+async function run(
+  script: string,
+  args: readonly string[],
+  settings: Settings,
+): Promise<{ readonly code: number; readonly output: string }> {
+  const child = spawn(join(scripts, script), args, {
+    env: { ...process.env, ...settings, NODE: process.execPath },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { code: code ?? 1, output: out + errors };
+}
