@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
 import { type DirectoryUnderTest, describeDirectory } from './contract.ts';
 import { openEmbeddedDirectory } from './embedded.ts';
-import { MigrationError } from './migrate.ts';
+import { MigrationError } from './migrations.ts';
 
 async function open(path: string): Promise<DirectoryUnderTest> {
   const directory = await openEmbeddedDirectory(path);

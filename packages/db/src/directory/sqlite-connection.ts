@@ -1,7 +1,7 @@
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import type { Database } from 'better-sqlite3';
-import { migrate } from './migrate.ts';
+import { migrateSqlite } from './sqlite-migrate.ts';
 
 /** Opens a migrated database for Prisma, in this thread. Throws `MigrationError` when it is of a newer version. */
 export async function connectSqlite(path: string): Promise<SqlDriverAdapter> {
@@ -10,7 +10,7 @@ export async function connectSqlite(path: string): Promise<SqlDriverAdapter> {
   }).connect();
   const db = (adapter as unknown as { readonly client: Database }).client;
   for (const pragma of pragmas) db.pragma(pragma);
-  migrate(db);
+  migrateSqlite(db);
   return adapter;
 }
 

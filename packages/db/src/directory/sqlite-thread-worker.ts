@@ -6,7 +6,7 @@ import {
   type SqlQuery,
   type Transaction,
 } from '@prisma/driver-adapter-utils';
-import { MigrationError } from './migrate.ts';
+import { MigrationError } from './migrations.ts';
 import { connectSqlite } from './sqlite-connection.ts';
 
 /** What the main thread asks, one answer for each. `transaction` names one that `begin` answered with. */

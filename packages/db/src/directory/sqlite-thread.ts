@@ -7,7 +7,7 @@ import {
   type Transaction,
   type TransactionOptions,
 } from '@prisma/driver-adapter-utils';
-import { MigrationError } from './migrate.ts';
+import { MigrationError } from './migrations.ts';
 import type { Answer, Call, Refusal } from './sqlite-thread-worker.ts';
 
 type Settle = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void };

@@ -5,8 +5,8 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PrismaClient } from './generated/sqlite/client.ts';
-import { migrate } from './migrate.ts';
 import { sqlForModels } from './models-sql.ts';
+import { migrateSqlite } from './sqlite-migrate.ts';
 
 let folder: string;
 let db: Database.Database;
@@ -22,19 +22,19 @@ afterEach(() => {
 });
 
 test('a new database gets every migration once', () => {
-  expect(migrate(db)).toEqual(['20260101000000_init']);
-  expect(migrate(db)).toEqual([]);
+  expect(migrateSqlite(db)).toEqual(['20260101000000_init']);
+  expect(migrateSqlite(db)).toEqual([]);
 });
 
 test('the migrations make what the models say', async () => {
-  migrate(db);
+  migrateSqlite(db);
   const fromModels = new Database(':memory:');
   fromModels.exec(await sqlForModels());
   expect(schemaOf(db)).toEqual(schemaOf(fromModels));
 });
 
 test('the Prisma client reads and writes a migrated database', async () => {
-  migrate(db);
+  migrateSqlite(db);
   const prisma = new PrismaClient({ adapter: new PrismaBetterSqlite3({ url: `file:${db.name}` }) });
   await prisma.user.create({
     data: { id: 'ada', name: 'Ada', username: 'ada', displayUsername: 'Ada', email: 'ada@users.invalid' },
@@ -49,24 +49,24 @@ test('the Prisma client reads and writes a migrated database', async () => {
 
 test('a migration added later is applied to a database that has the earlier ones', () => {
   write('1_init', 'CREATE TABLE a (x INTEGER);');
-  migrate(db, folder);
+  migrateSqlite(db, folder);
   write('2_more', 'ALTER TABLE a ADD COLUMN y INTEGER; CREATE TABLE b (z INTEGER);');
-  expect(migrate(db, folder)).toEqual(['2_more']);
+  expect(migrateSqlite(db, folder)).toEqual(['2_more']);
   expect(db.prepare('SELECT y FROM a').all()).toEqual([]);
 });
 
 test('a migration that fails leaves nothing behind and is tried again', () => {
   write('1_init', 'CREATE TABLE a (x INTEGER); CREATE TABLE oops (;');
-  expect(() => migrate(db, folder)).toThrow(/The migration 1_init failed: .*syntax error/);
+  expect(() => migrateSqlite(db, folder)).toThrow(/The migration 1_init failed: .*syntax error/);
   write('1_init', 'CREATE TABLE a (x INTEGER);');
-  expect(migrate(db, folder)).toEqual(['1_init']);
+  expect(migrateSqlite(db, folder)).toEqual(['1_init']);
 });
 
 test('a changed migration is refused', () => {
   write('1_init', 'CREATE TABLE a (x INTEGER);');
-  migrate(db, folder);
+  migrateSqlite(db, folder);
   write('1_init', 'CREATE TABLE a (x TEXT);');
-  expect(() => migrate(db, folder)).toThrow(
+  expect(() => migrateSqlite(db, folder)).toThrow(
     'The migration 1_init was changed after the database had had it.',
   );
 });
@@ -74,9 +74,9 @@ test('a changed migration is refused', () => {
 test('a database of a newer version is refused', () => {
   write('1_init', 'CREATE TABLE a (x INTEGER);');
   write('2_newer', 'CREATE TABLE b (x INTEGER);');
-  migrate(db, folder);
+  migrateSqlite(db, folder);
   rmSync(join(folder, '2_newer'), { recursive: true });
-  expect(() => migrate(db, folder)).toThrow("which this version doesn't know");
+  expect(() => migrateSqlite(db, folder)).toThrow("which this version doesn't know");
 });
 
 function write(name: string, sql: string) {
