@@ -4,24 +4,12 @@ import { join } from 'node:path';
 import { directId, seq, userId } from '@tidings/api/ids';
 import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
-import { type DirectoryUnderTest, describeDirectory } from './contract.ts';
+import { describeDirectory } from './contract.ts';
 import { openEmbeddedDirectory } from './embedded.ts';
 import { MigrationError } from './migrations.ts';
+import { underTest } from './testing/under-test.ts';
 
-async function open(path: string): Promise<DirectoryUnderTest> {
-  const directory = await openEmbeddedDirectory(path);
-  return {
-    ...directory,
-    addUser: async ({ id, username, name }) => {
-      await directory.client.user.create({
-        data: { id, name, username, displayUsername: username, email: `${id}@users.invalid` },
-      });
-    },
-    addSession: async (session) => {
-      await directory.client.session.create({ data: session });
-    },
-  };
-}
+const open = async (path: string) => underTest(await openEmbeddedDirectory(path));
 
 const scratch = mkdtempSync(join(tmpdir(), 'tidings-directory-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

@@ -11,8 +11,13 @@ import {
   trustedUserId,
   type UserId,
 } from '@tidings/api/ids';
-import { type DirectoryClient, guarded, isTaken } from './client.ts';
-import type { Prisma } from './generated/sqlite/client.ts';
+import {
+  type DirectoryClient,
+  type DirectoryDatabase,
+  guarded,
+  isTaken,
+  type RecentReads,
+} from './client.ts';
 import type { ConversationModel } from './generated/sqlite/models/Conversation.ts';
 import type { MembershipModel } from './generated/sqlite/models/Membership.ts';
 import type {
@@ -27,16 +32,25 @@ import type {
 /** Conversations, memberships, and the intents of changes (`group_change`, JSON) that are under way. */
 export class PrismaConversations implements ConversationDirectory {
   readonly #client: DirectoryClient;
+  readonly #recent: RecentReads;
 
-  constructor(client: DirectoryClient) {
-    this.#client = client;
+  constructor({ primary, recent }: DirectoryDatabase) {
+    this.#client = primary;
+    this.#recent = recent;
   }
 
+  /**
+   * The rows of a direct conversation never change, so any copy that has them is right; one that lacks them may be late, and says
+   * nothing. Who is in a group decides what they may see, and is asked of the primary.
+   */
   async conversations(ids: readonly ConversationId[]): Promise<readonly ConversationRecord[]> {
-    if (ids.length === 0) return [];
-    const query = { where: { id: { in: [...ids] } }, include: { memberships: true } };
-    const rows = await guarded(() => this.#client.conversation.findMany(query));
-    return rows.map(recordOf);
+    const direct = ids.filter((id) => conversationKind(id) === 'direct');
+    const unchanging = await guarded(() =>
+      this.#recent(['conversation', 'membership'], (client) => find(client, direct)),
+    );
+    const found = new Set(unchanging.map(({ id }) => id));
+    const others = ids.filter((id) => !found.has(id));
+    return [...unchanging, ...(await guarded(() => find(this.#client, others)))];
   }
 
   async membershipsOf(users: readonly UserId[]): Promise<readonly (readonly MembershipRecord[])[]> {
@@ -74,20 +88,21 @@ export class PrismaConversations implements ConversationDirectory {
   async intend(intent: ChangeIntent): Promise<void> {
     const { id, conversationId, createdAt } = intent;
     const create = { id, conversationId, payload: JSON.stringify(intent), createdAt: new Date(createdAt) };
-    await guarded(() => this.#client.groupChange.upsert({ where: { id }, create, update: {} }));
+    await guarded(async () => {
+      try {
+        await this.#client.groupChange.upsert({ where: { id }, create, update: {} });
+      } catch (error) {
+        // Somebody else stored it at the same moment.
+        if (!isTaken(error)) throw error;
+      }
+    });
   }
 
-  /**
-   * The intent's row is there exactly as long as the change is not applied, and goes in the same transaction: of two who apply
-   * the same change the second deletes nothing, and its whole transaction is undone.
-   */
   async apply(intent: ChangeIntent, position: Seq, at: Timestamp): Promise<ConversationRecord> {
-    return guarded(async () => {
-      await this.#applyOnce(intent, position, at);
-      const [record] = await this.conversations([intent.conversationId]);
-      if (!record) throw new TidingsError('not-found', intent.conversationId);
-      return record;
-    });
+    await guarded(() => this.#applyOnce(intent, { position, at }));
+    const [record] = await this.conversations([intent.conversationId]);
+    if (!record) throw new TidingsError('not-found', intent.conversationId);
+    return record;
   }
 
   async pending(before: Timestamp, conversation?: ConversationId): Promise<readonly ChangeIntent[]> {
@@ -103,78 +118,81 @@ export class PrismaConversations implements ConversationDirectory {
 
   async list(after: ConversationId | null, limit: number): Promise<readonly ConversationId[]> {
     const where = after === null ? {} : { id: { gt: after } };
+    const query = { where, orderBy: { id: 'asc' }, take: limit, select: { id: true } } as const;
     const rows = await guarded(() =>
-      this.#client.conversation.findMany({
-        where,
-        orderBy: { id: 'asc' },
-        take: limit,
-        select: { id: true },
-      }),
+      this.#recent(['conversation'], (client) => client.conversation.findMany(query)),
     );
     return rows.map((row) => trustedConversationId(row.id));
   }
 
-  async #applyOnce(intent: ChangeIntent, position: Seq, at: Timestamp): Promise<void> {
-    const client = this.#client;
-    if (!(await client.groupChange.findUnique({ where: { id: intent.id }, select: { id: true } }))) return;
-    try {
-      await client.$transaction([
-        client.groupChange.delete({ where: { id: intent.id } }),
-        ...intent.effects.flatMap((effect) => this.#effect(intent.conversationId, effect, { position, at })),
-        client.conversation.update({
-          where: { id: intent.conversationId },
-          data: { version: { increment: 1 } },
-        }),
-      ]);
-    } catch (error) {
-      // Somebody else applied it between our look and our transaction.
-      if (await client.groupChange.findUnique({ where: { id: intent.id }, select: { id: true } }))
-        throw error;
-    }
+  /**
+   * The intent's row is there exactly as long as the change is not applied, and goes in the same transaction: of two who apply
+   * the same change the second waits for the first, deletes nothing and does nothing.
+   */
+  async #applyOnce(intent: ChangeIntent, when: When): Promise<void> {
+    const { id, conversationId, effects } = intent;
+    await this.#client.$transaction(async (transaction) => {
+      const { count } = await transaction.groupChange.deleteMany({ where: { id } });
+      if (count === 0) return;
+      for (const effect of effects) await apply(transaction, conversationId, { effect, when });
+      await transaction.conversation.update({
+        where: { id: conversationId },
+        data: { version: { increment: 1 } },
+      });
+    });
   }
+}
 
-  #effect(
-    conversationId: ConversationId,
-    effect: MembershipEffect,
-    { position, at }: { readonly position: Seq; readonly at: Timestamp },
-  ): Prisma.PrismaPromise<unknown>[] {
-    const client = this.#client;
-    switch (effect.type) {
-      case 'join': {
-        const { userId, role } = effect;
-        const span = { role, joinedSeq: position, removedSeq: null, joinedAt: new Date(at) };
-        // A member who is there already keeps their span.
-        const back = client.membership.updateMany({
-          where: { conversationId, userId, removedSeq: { not: null } },
-          data: span,
-        });
-        const added = client.membership.upsert({
-          where: { conversationId_userId: { conversationId, userId } },
-          create: { conversationId, userId, ...span },
-          update: {},
-        });
-        return [back, added];
-      }
-      case 'leave':
-        return [
-          client.membership.updateMany({
-            where: { conversationId, userId: effect.userId, removedSeq: null },
-            data: { removedSeq: position },
-          }),
-        ];
-      case 'role':
-        return [
-          client.membership.updateMany({
-            where: { conversationId, userId: effect.userId, removedSeq: null },
-            data: { role: effect.role },
-          }),
-        ];
-      case 'set': {
-        const { type: _, ...columns } = effect;
-        return [client.conversation.update({ where: { id: conversationId }, data: columns })];
-      }
+/** The position that a change has taken in the group's log, and the time of its entry. */
+type When = { readonly position: Seq; readonly at: Timestamp };
+type Transaction = Pick<DirectoryClient, 'membership' | 'conversation'>;
+
+async function apply(
+  { membership, conversation }: Transaction,
+  conversationId: ConversationId,
+  { effect, when }: { readonly effect: MembershipEffect; readonly when: When },
+): Promise<void> {
+  switch (effect.type) {
+    case 'join': {
+      const { userId, role } = effect;
+      const span = { role, joinedSeq: when.position, removedSeq: null, joinedAt: new Date(when.at) };
+      // A member who is there already keeps their span.
+      await membership.updateMany({
+        where: { conversationId, userId, removedSeq: { not: null } },
+        data: span,
+      });
+      await membership.upsert({
+        where: { conversationId_userId: { conversationId, userId } },
+        create: { conversationId, userId, ...span },
+        update: {},
+      });
+      return;
+    }
+    case 'leave': {
+      const current = { conversationId, userId: effect.userId, removedSeq: null };
+      await membership.updateMany({ where: current, data: { removedSeq: when.position } });
+      return;
+    }
+    case 'role': {
+      const current = { conversationId, userId: effect.userId, removedSeq: null };
+      await membership.updateMany({ where: current, data: { role: effect.role } });
+      return;
+    }
+    case 'set': {
+      const { type: _, ...columns } = effect;
+      await conversation.update({ where: { id: conversationId }, data: columns });
+      return;
     }
   }
+}
+
+async function find(
+  client: DirectoryClient,
+  ids: readonly ConversationId[],
+): Promise<readonly ConversationRecord[]> {
+  if (ids.length === 0) return [];
+  const query = { where: { id: { in: [...ids] } }, include: { memberships: true } };
+  return (await client.conversation.findMany(query)).map(recordOf);
 }
 
 function recordOf(

@@ -1,6 +1,6 @@
 import { type PictureId, trustedUserId, type UserId } from '@tidings/api/ids';
 import type { Audience, MeUpdate } from '@tidings/api/user';
-import { type DirectoryClient, guarded } from './client.ts';
+import { type DirectoryClient, type DirectoryDatabase, guarded, type RecentReads } from './client.ts';
 import type { UserModel } from './generated/sqlite/models/User.ts';
 import type { UserDirectory, UserRecord } from './port.ts';
 import { wordRowsOf } from './prisma-words.ts';
@@ -9,17 +9,21 @@ import { afterPrefix, fold, wordsOf } from './words.ts';
 /** Users in Prisma's table `user`, which better-auth shares; found by the words in `user_word`. */
 export class PrismaUsers implements UserDirectory {
   readonly #client: DirectoryClient;
+  readonly #recent: RecentReads;
 
-  constructor(client: DirectoryClient) {
-    this.#client = client;
+  constructor({ primary, recent }: DirectoryDatabase) {
+    this.#client = primary;
+    this.#recent = recent;
   }
 
   async profiles(users: readonly UserId[]): Promise<readonly UserRecord[]> {
     if (users.length === 0) return [];
-    const rows = await guarded(() => this.#client.user.findMany({ where: { id: { in: [...users] } } }));
+    const where = { id: { in: [...users] } };
+    const rows = await guarded(() => this.#recent(['user'], (client) => client.user.findMany({ where })));
     return rows.map(recordOf);
   }
 
+  /** Of the primary: sign-up asks whether a name is taken. */
   async byUsername(username: string): Promise<UserRecord | null> {
     const row = await guarded(() => this.#client.user.findUnique({ where: { username } }));
     return row && recordOf(row);
@@ -51,7 +55,9 @@ export class PrismaUsers implements UserDirectory {
       AND: words.map((word) => ({ words: { some: { word: { gte: word, lt: afterPrefix(word) } } } })),
     };
     const rows = await guarded(() =>
-      this.#client.user.findMany({ where, orderBy: [{ name: 'asc' }, { id: 'asc' }], take: limit }),
+      this.#recent(['user', 'user_word'], (client) =>
+        client.user.findMany({ where, orderBy: [{ name: 'asc' }, { id: 'asc' }], take: limit }),
+      ),
     );
     return rows.map(recordOf);
   }

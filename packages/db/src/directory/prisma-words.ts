@@ -1,5 +1,6 @@
 import type { DirectoryClient } from './client.ts';
-import type { PrismaClient } from './generated/sqlite/client.ts';
+import type { PrismaClient as MysqlClient } from './generated/mysql/client.ts';
+import type { PrismaClient as SqliteClient } from './generated/sqlite/client.ts';
 import { wordsOf } from './words.ts';
 
 type Named = { readonly name: string; readonly username: string };
@@ -12,8 +13,9 @@ export const wordRowsOf = ({ name, username }: Named): { word: string }[] =>
  * The client, so that a new user's words are written in the statement that makes the user: better-auth makes users through the
  * same client and knows nothing of words.
  */
-export function withWords(client: PrismaClient): DirectoryClient {
-  const extended = client.$extends({
+export function withWords(client: SqliteClient | MysqlClient): DirectoryClient {
+  // The two are alike in what is used here, which their types can't tell.
+  const extended = (client as SqliteClient).$extends({
     query: {
       user: {
         create: ({ args, query }) =>

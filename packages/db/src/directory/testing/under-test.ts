@@ -1,0 +1,18 @@
+import type { DirectoryUnderTest } from '../contract.ts';
+import type { Directory } from '../directory.ts';
+
+/** A directory with what the contract suite needs besides: accounts and sessions, which better-auth makes elsewhere. */
+export function underTest(directory: Directory): DirectoryUnderTest {
+  const { client } = directory;
+  return {
+    ...directory,
+    async addUser({ id, username, name }) {
+      await client.user.create({
+        data: { id, name, username, displayUsername: username, email: `${id}@users.invalid` },
+      });
+    },
+    async addSession(session) {
+      await client.session.create({ data: session });
+    },
+  };
+}
