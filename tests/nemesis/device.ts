@@ -45,9 +45,13 @@ export class NemesisDevice implements AsyncDisposable {
     return [...this.#sends.values()];
   }
 
-  /** Resolves when the store is so. It is asked after each change of the store. */
+  /** Resolves when the store is so. It is asked after each change of the store: also after one that comes while it is being asked. */
   async until(condition: (store: MemoryStore) => Promise<boolean>): Promise<void> {
-    while (!(await condition(this.store))) await new Promise<void>((resolve) => this.#changed.push(resolve));
+    for (;;) {
+      const changed = new Promise<void>((resolve) => this.#changed.push(resolve));
+      if (await condition(this.store)) return;
+      await changed;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -92,6 +96,7 @@ export class NemesisDevice implements AsyncDisposable {
   }
 
   #answered({ messages }: { readonly messages: readonly Outgoing[] }, results: readonly SendResult[]): void {
+    const known = this.acknowledgements.length;
     const conversationOf = new Map<ClientId, ConversationId>(
       messages.map(({ clientId, conversationId }) => [clientId, conversationId]),
     );
@@ -101,6 +106,6 @@ export class NemesisDevice implements AsyncDisposable {
       const { clientId, seq } = result;
       this.acknowledgements.push({ user: this.user, device: this.device, clientId, conversationId, seq });
     }
-    this.#acknowledged();
+    if (this.acknowledgements.length > known) this.#acknowledged();
   }
 }
