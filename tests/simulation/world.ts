@@ -124,13 +124,12 @@ export class World {
   }
 
   /**
-   * Some losses nobody but the user finds: on a line that is dead and doesn't say so, with a handler that took what it had accepted with
-   * it, and at a second device of somebody who has the message at the first. All others the servers must make good by themselves.
+   * Some losses nobody but the user finds: on a line that is dead and doesn't say so, and with a handler that took what it had accepted with
+   * it. All others the servers must make good by themselves.
    */
   #needsWaking(): boolean {
-    const { ports, moods, registryLoss } = this.trouble;
-    const isNetted = this.#handlers === 1 && this.devices.length === this.users.length;
-    return moods || registryLoss || this.#handlers > 1 || (ports.lose > 0 && !isNetted);
+    const { moods, registryLoss, handlerCrashes } = this.trouble;
+    return moods || registryLoss || (handlerCrashes && this.#handlers > 1);
   }
 
   /** A new device of everybody, which reads all that there is: what is there must be what the others have. */
