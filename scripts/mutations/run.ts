@@ -1,6 +1,6 @@
 // `npm run mutations`: breaks the code in one place at a time, in a copy, and shows that the simulation notices.
 // `npm run mutations -- 1000` gives each up to that many seeds; `-- 1000 sealed` only those whose names contain the word.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -19,6 +19,9 @@ const root = join(import.meta.dirname, '../..');
 /** What a simulation consists of. */
 const copied = ['packages', 'apps/server', 'tests/simulation', 'tests/invariants', 'package.json'];
 const defaultSeeds = 600;
+
+/** Ended with the run, also where something that is not a simulation's word ends it. */
+const running = new Set<ChildProcess>();
 
 type Caught = { readonly seed: number; readonly rules: readonly string[] } | null;
 
@@ -43,6 +46,7 @@ async function main(list: readonly Mutation[], seeds: number): Promise<number> {
       }),
     );
   } finally {
+    for (const child of running) child.kill();
     rmSync(folder, { recursive: true, force: true });
   }
   const survivors = list.filter((mutation) => !results.get(mutation));
@@ -103,9 +107,13 @@ async function simulate(copy: string, seeds: number): Promise<Caught> {
 function outputOf(command: readonly string[], cwd: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command], { cwd });
+    running.add(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
-    child.once('error', reject).once('close', () => resolve(output));
+    child.once('error', reject).once('close', () => {
+      running.delete(child);
+      resolve(output);
+    });
   });
 }
 
