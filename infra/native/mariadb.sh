@@ -23,10 +23,9 @@ write_config() {
   application="$(secret mariadb-application)"
   replication="$(secret mariadb-replication)"
   mkdir -p "$dir/conf" "$dir/log" "$dir/tmp"
-  { sed -e "s|@PORT@|$(port "$role")|" -e "s|@DIR@|$dir|" -e "s|@ID@|$(server_id "$role")|" \
-      -e "s|@BUFFER_POOL@|$MARIADB_BUFFER_POOL|" -e "s|@ACCOUNTS@|$dir/conf/accounts.sql|" "$NATIVE_DIR/mariadb/server.cnf.in"
-    [ "$role" = primary ] || cat "$NATIVE_DIR/mariadb/replica.cnf"
-  } > "$dir/conf/server.cnf"
+  sed -e "s|@PORT@|$(port "$role")|" -e "s|@DIR@|$dir|" -e "s|@ID@|$(server_id "$role")|" \
+    -e "s|@BUFFER_POOL@|$MARIADB_BUFFER_POOL|" -e "s|@CONF@|$INFRA_DIR/mariadb|" \
+    "$NATIVE_DIR/mariadb/server.cnf.in" > "$dir/conf/server.cnf"
   (umask 077 && sed -e "s|@ROOT@|$root|" -e "s|@APPLICATION@|$application|" -e "s|@REPLICATION@|$replication|" \
     "$NATIVE_DIR/mariadb/accounts.sql.in" > "$dir/conf/accounts.sql")
 }
@@ -42,12 +41,13 @@ make_data() {
 }
 
 start() {
-  local role=$1 name="mariadb-$1" dir="$CLUSTER_DIR/mariadb-$1"
+  local role=$1 name="mariadb-$1" dir="$CLUSTER_DIR/mariadb-$1" extra=()
   alive "$name" && return 0
   need_port 127.0.0.1 "$(port "$role")"
   write_config "$role" "$dir"
   make_data "$dir"
-  spawn "$name" mariadbd --defaults-file="$dir/conf/server.cnf" --user="$(id -un)"
+  [ "$role" = primary ] || extra=(--read-only)
+  spawn "$name" mariadbd --defaults-file="$dir/conf/server.cnf" --user="$(id -un)" ${extra[@]+"${extra[@]}"}
 }
 
 # A replica that follows already is left as it is.

@@ -34,11 +34,11 @@ write_config() {
   files="$(ulimit -Hn)"
   [ "$files" != unlimited ] || files=1048576
   mkdir -p "$dir/tmp" "$dir/log" "$dir/cache"
-  sed -e "s|@USER@|$user|" -e "s|@DIR@|$dir|g" -e "s|@CONF@|$NATIVE_DIR/nginx|g" -e "s|@LISTEN@|$listen|" \
+  sed -e "s|@USER@|$user|" -e "s|@DIR@|$dir|g" -e "s|@CONF@|$INFRA_DIR/nginx|g" -e "s|@LISTEN@|$listen|" \
     -e "s|@FILES@|$files|" -e "s|@CONNECTIONS@|$((files * 9 / 10))|" \
     -e "s|@WEB@|    server 127.0.0.1:$WEB_PORT;|" \
     -e "/@HANDLERS@/{r /dev/fd/3" -e 'd}' -e "/@TLS@/{r /dev/fd/4" -e 'd}' \
-    "$NATIVE_DIR/nginx/nginx.conf.in" 3< <(handlers) 4< <(tls) > "$dir/nginx.conf.new"
+    "$NATIVE_DIR/nginx.conf.in" 3< <(handlers) 4< <(tls) > "$dir/nginx.conf.new"
   program -t -q -c "$dir/nginx.conf.new" || die "nginx refuses its settings, see above"
   mv "$dir/nginx.conf.new" "$dir/nginx.conf"
 }

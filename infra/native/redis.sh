@@ -13,7 +13,7 @@ start() {
   need_port 127.0.0.1 "$(port "$role")"
   [ "$role" = cache ] && limits=(--maxmemory "$REDIS_CACHE_MEMORY")
   mkdir -p "$CLUSTER_DIR/$name/data"
-  spawn "$name" redis-server "$NATIVE_DIR/redis/$role.conf" --bind 127.0.0.1 --port "$(port "$role")" --daemonize no \
+  spawn "$name" redis-server "$INFRA_DIR/redis/$role.conf" --bind 127.0.0.1 --port "$(port "$role")" --daemonize no \
     --dir "$CLUSTER_DIR/$name/data" ${limits[@]+"${limits[@]}"}
 }
 

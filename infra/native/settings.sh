@@ -2,7 +2,8 @@
 # What may be chosen about the services on this machine. Sourced by every script here. Three layers, the first wins:
 # the environment, settings.env in the cluster's folder, the values below.
 NATIVE_DIR="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-REPOSITORY="$(cd "$NATIVE_DIR/../.." && pwd)"
+INFRA_DIR="${NATIVE_DIR%/*}"
+REPOSITORY="${INFRA_DIR%/*}"
 
 : "${CLUSTER_DIR:=$REPOSITORY/.cluster}"           # data, logs, pid files and secrets, a folder per service
 mkdir -p "$CLUSTER_DIR" && CLUSTER_DIR="$(cd "$CLUSTER_DIR" && pwd)"
