@@ -1,6 +1,7 @@
 import type { TestProject } from 'vitest/node';
-import { type Engines, nowhere } from './engines/addresses.ts';
-import { type RunningEngines, startNatively, whyNotNatively } from './engines/native.ts';
+import { type Engines, nowhere, type RunningEngines } from './engines/addresses.ts';
+import { startInDocker, whyNotInDocker } from './engines/docker.ts';
+import { startNatively, whyNotNatively } from './engines/native.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -21,9 +22,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function start(project: TestProject): Promise<RunningEngines> {
-  const reason = await whyNotNatively();
-  if (reason === null) return startNatively(process.env.TEST_ENGINES_DIR);
-  console.warn(`\n\n  THE CLUSTER TESTS ARE SKIPPED: the engines can't be started here.\n  ${reason}\n`);
+  const notNatively = await whyNotNatively();
+  if (notNatively === null) return startNatively(process.env.TEST_ENGINES_DIR);
+  const notInDocker = await whyNotInDocker();
+  if (notInDocker === null) return startInDocker();
+  const reasons = `${notNatively}\n  ${notInDocker}`;
+  console.warn(`\n\n  THE CLUSTER TESTS ARE SKIPPED: the engines can't be started here.\n  ${reasons}\n`);
   project.config.testNamePattern = noTest;
   return { engines: nowhere, stop: async () => {} };
 }

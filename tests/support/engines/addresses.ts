@@ -8,6 +8,9 @@ export type Engines = {
   readonly mysql: { readonly primary: string; readonly replicas: readonly string[] };
 };
 
+/** `stop` ends what was started for them. */
+export type RunningEngines = { readonly engines: Engines; readonly stop: () => Promise<void> };
+
 /** Of the lines NAME=value that the server's processes are told. Throws when one that is needed is missing. */
 export function enginesFrom(environment: string): Engines {
   const lines = environment.split('\n').map((line) => line.trim().split(/=(.*)/s) as [string, string]);

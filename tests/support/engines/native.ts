@@ -6,14 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { freePort } from '../free-port.ts';
-import { type Engines, enginesFrom } from './addresses.ts';
+import { enginesFrom, type RunningEngines } from './addresses.ts';
 
 const scripts = join(import.meta.dirname, '../../../infra/native');
 const names = ['redis', 'mariadb', 'kafka', 'cassandra'] as const;
 const prefix = 'tidings-engines-';
 
 type Settings = Readonly<Record<string, string>>;
-export type RunningEngines = { readonly engines: Engines; readonly stop: () => Promise<void> };
 
 /**
  * Redis, MariaDB, Kafka and Cassandra as processes of this machine.
