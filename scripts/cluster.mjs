@@ -21,7 +21,10 @@ const commands = {
     await must('app', 'migrate');
     await must('app', 'up');
     await must('nginx', 'up');
-    return commands.status();
+    await must('app', 'trim');
+    const failed = await commands.status();
+    await script('nginx', 'address');
+    return failed;
   },
 
   /** In the reverse order: nobody comes in, what was accepted is finished, then the engines end. */
@@ -69,8 +72,8 @@ main(async () => {
     },
   });
   const [command = 'up', ...names] = positionals;
-  if (!Object.hasOwn(commands, command)) {
-    throw new Sentence(`There is no “${command}”; there are ${Object.keys(commands).join(', ')}.`);
+  if (!Object.hasOwn(commands, command) || (command !== 'logs' && names.length > 0)) {
+    throw new Sentence(`Say one of ${Object.keys(commands).join(', ')}, not “${positionals.join(' ')}”.`);
   }
   return commands[command](values, names);
 });

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tidings' own processes: app.sh up|down|status|wipe [NAME...] | migrate | environment [root]
+# Tidings' own processes: app.sh up|down|status|wipe [NAME...] | trim | migrate | environment [root]
 # A NAME is group-handler-1, handler-1, web-1 and so on.
 set -euo pipefail
 here="$(dirname "${BASH_SOURCE[0]}")"
@@ -55,6 +55,12 @@ up() {
 # Each process ends by itself when what it accepted is finished; nobody needs more than 30 s for that.
 down() { [ ${#names[@]} -eq 0 ] || stop TERM 30 "${names[@]}"; }
 
+# Ends those that are no longer wanted, after nginx has stopped sending people there.
+trim() {
+  mapfile -t names < <(comm -23 <(present | sort) <(wanted | sort))
+  down
+}
+
 # Keyspace, tables, topics: what is there already stays. Its words are shown, for they may hold the first invitation.
 migrate() {
   export_environment
@@ -84,7 +90,8 @@ case "$command" in
   down) lock app; down ;;
   status) status ;;
   wipe) lock app; wipe ${names[@]+"${names[@]}"} migrate ;;
+  trim) lock app; trim ;;
   migrate) lock app; migrate ;;
   environment) print_environment "$@" ;;
-  *) die "usage: app.sh up|down|status|wipe [NAME...] | migrate | environment [root]" ;;
+  *) die "usage: app.sh up|down|status|wipe [NAME...] | trim | migrate | environment [root]" ;;
 esac

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# nginx in front of web and handlers: nginx.sh up|drain|down|status|wipe
+# nginx in front of web and handlers: nginx.sh up|drain|down|status|address|wipe
 # `up` while it runs takes over new settings; `drain` takes no more connections and keeps those that are there.
 set -euo pipefail
 here="$(dirname "${BASH_SOURCE[0]}")"
@@ -68,6 +68,7 @@ case "${1:-}" in
   drain) ! alive nginx || kill -s QUIT "$(pid_of nginx)" ;;
   down) lock nginx; stop TERM 20 nginx ;;
   status) show_status nginx "http${TLS_CERTIFICATE:+s}://$HOST:$PORT $(answers 2>&1 && echo ready)" ;;
+  address) echo "Tidings is at ${PUBLIC_URL:-http://localhost:$PORT}" ;;
   wipe) lock nginx; wipe nginx ;;
-  *) die "usage: nginx.sh up|drain|down|status|wipe" ;;
+  *) die "usage: nginx.sh up|drain|down|status|address|wipe" ;;
 esac

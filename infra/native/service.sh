@@ -33,7 +33,9 @@ spawn() {
   shift
   mkdir -p "$dir/log"
   (cd "$dir" && exec setsid "$@" < /dev/null >> "$dir/log/out.log" 2>&1 9>&-) &
-  identity $! > "$dir/pid.new" && mv "$dir/pid.new" "$dir/pid"
+  # One that has died already has no identity; whoever waits for it will say so.
+  identity $! > "$dir/pid.new" || true
+  mv "$dir/pid.new" "$dir/pid"
 }
 
 # stop SIGNAL SECONDS NAME...: the signal to all, then KILL to what is left after so many seconds.
