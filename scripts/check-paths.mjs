@@ -10,7 +10,7 @@ const named = new RegExp(`(?<![\\w/.@-])${folders}/(?:${part}/?)*`, 'g');
 const linked = /\]\((?!https?:|mailto:|#)([^)#\s]+)/g;
 /** Made by running something, so it isn't there in a fresh clone. */
 const made =
-  /^(apps\/web\/(out|\.next)|bench\/results\/|packages\/db\/src\/directory\/generated|infra\/data)/;
+  /^(apps\/web\/(out|\.next)|bench\/results\/|packages\/db\/src\/directory\/generated|infra\/\.env)/;
 
 main(() => {
   const missing = documents().flatMap((document) =>

@@ -20,9 +20,14 @@ export function cql({ socket, detail = '1', accept, refuse }) {
       buffer = buffer.subarray(9 + body.length);
       if (opcode === readyMessage) socket.write(frame(query, question(consistency)));
       else if (opcode === result) accept();
-      else refuse(body.subarray(6, 200).toString());
+      else refuse(errorOf(body));
     }
   });
+}
+
+/** An error is a code and a string; some add what only programs read. */
+function errorOf(body) {
+  return body.subarray(6, 6 + body.readUInt16BE(4)).toString();
 }
 
 function frame(opcode, body) {
