@@ -3,6 +3,7 @@ import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { Pool } from 'mariadb';
 import type { DirectoryClient } from './client.ts';
 import { PrismaClient } from './generated/mysql/client.ts';
+import { ourTransactions } from './mysql-transactions.ts';
 import { withWords } from './prisma-words.ts';
 
 /** Prisma on a pool of connections; `wrap` sees what passes. The pool stays its opener's. */
@@ -11,6 +12,6 @@ export function mysqlClient(
   database: string,
   wrap: (factory: SqlDriverAdapterFactory) => SqlDriverAdapterFactory = (factory) => factory,
 ): DirectoryClient {
-  const adapter = wrap(new PrismaMariaDb(pool, { database }));
+  const adapter = wrap(ourTransactions(new PrismaMariaDb(pool, { database })));
   return withWords(new PrismaClient({ adapter }));
 }

@@ -18,18 +18,6 @@ export const defaultLimits: PoolLimits = {
   silentMs: 5_000,
 };
 
-/** How long a row that somebody else is changing is waited for. Less than `silentMs`, so that it is told as what it is. */
-const lockWaitSeconds = 2;
-
-/**
- * READ COMMITTED: each statement sees what was committed before it. With MySQL's own REPEATABLE READ a rename that waited for another
- * one would go on with the words from before it, and gaps are locked, which makes deadlocks of inserts that have nothing to do with each other.
- */
-const session = [
-  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  `SET SESSION innodb_lock_wait_timeout = ${lockWaitSeconds}`,
-];
-
 /** Connections to one server, made when needed; broken ones are replaced. Whoever asks while it is down gets an error after `acquireMs`. */
 export function openPool(url: string, limits: PoolLimits): Pool {
   const pool = createPool({
@@ -41,7 +29,6 @@ export function openPool(url: string, limits: PoolLimits): Pool {
     acquireTimeout: limits.acquireMs,
     initializationTimeout: limits.acquireMs,
     socketTimeout: limits.silentMs,
-    initSql: session,
     // Lists of ids have many lengths, each a statement of its own: keeping them prepared would use up the server's room.
     prepareCacheLength: 0,
   });
@@ -81,7 +68,8 @@ function serverOf(url: string): ConnectionConfig {
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
     database,
-    charset: 'utf8mb4',
+    // Said while connecting, unlike `charset`: a statement that follows may fail, and that is an unhandled rejection in the driver.
+    collation: 'utf8mb4_bin',
     ...sslOf(searchParams.get('ssl')),
     allowPublicKeyRetrieval: searchParams.get('allowPublicKeyRetrieval') === 'true',
   };
