@@ -15,7 +15,8 @@ import {
   type UserId,
   userId,
 } from '@tidings/api/ids';
-import { type Directory, openEmbeddedDirectory } from '@tidings/db/directory/embedded';
+import type { Directory } from '@tidings/db/directory/directory';
+import { openEmbeddedDirectory } from '@tidings/db/directory/embedded';
 import { openSqliteStores } from '@tidings/db/sqlite/stores';
 
 /** Somebody who is signed in: the cookie stands for a session that the server finds in its directory. */

@@ -61,7 +61,7 @@ export async function guarded<T>(query: () => Promise<T>): Promise<T> {
   }
 }
 
-function domainErrorOf(error: unknown): TidingsError {
+export function domainErrorOf(error: unknown): TidingsError {
   if (error instanceof TidingsError) return error;
   if (isMissing(error)) return new TidingsError('not-found', undefined, { cause: error });
   if (isTaken(error)) return new TidingsError('conflict', undefined, { cause: error });

@@ -3,6 +3,7 @@ import { TidingsError } from '@tidings/api/errors';
 import type { Pool } from 'mariadb';
 import type { DirectoryClient } from './client.ts';
 import { type Directory, directoryOn } from './directory.ts';
+import { withDomainErrors } from './domain-errors.ts';
 import { MigrationError } from './migrations.ts';
 import { mysqlClient } from './mysql-client.ts';
 import { requireMigrated } from './mysql-migrate.ts';
@@ -54,7 +55,7 @@ export async function openClusterDirectory(options: ClusterDirectoryOptions): Pr
     pools.clients.push(primary);
     return {
       ...directoryOn({ primary, recent: reads.read }),
-      client: primary,
+      client: withDomainErrors(primary),
       provider: 'mysql',
       async close() {
         reads.stop();

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { alone } from './client.ts';
 import { type Directory, directoryOn } from './directory.ts';
+import { withDomainErrors } from './domain-errors.ts';
 import { PrismaClient } from './generated/sqlite/client.ts';
 import { withWords } from './prisma-words.ts';
 import { connectSqlite } from './sqlite-connection.ts';
@@ -16,5 +17,10 @@ export async function openEmbeddedDirectory(path: string): Promise<Directory> {
   const connect = path === ':memory:' ? connectSqlite : connectSqliteInThread;
   const client = withWords(new PrismaClient({ adapter: sqliteFactory(() => connect(path)) }));
   await client.$connect();
-  return { ...directoryOn(alone(client)), client, provider: 'sqlite', close: () => client.$disconnect() };
+  return {
+    ...directoryOn(alone(client)),
+    client: withDomainErrors(client),
+    provider: 'sqlite',
+    close: () => client.$disconnect(),
+  };
 }

@@ -13,17 +13,18 @@ export class TcpProxy implements AsyncDisposable {
     this.#server = createServer((socket) => this.#accept(socket));
   }
 
-  static async to(url: string): Promise<TcpProxy> {
+  static async open(url: string): Promise<TcpProxy> {
     const proxy = new TcpProxy(new URL(url));
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
 
-  /** The target's URL, by way of here. */
-  get url(): string {
+  /** The URL of a database of the target's, by way of here. */
+  to(database: string): string {
     const through = new URL(this.#target);
     through.hostname = '127.0.0.1';
     through.port = String((this.#server.address() as AddressInfo).port);
+    through.pathname = `/${database}`;
     return through.href;
   }
 

@@ -38,18 +38,19 @@ export class TwoProcesses implements AsyncDisposable {
   static async open(servers: Servers): Promise<TwoProcesses> {
     const database = await MysqlDatabase.make(servers);
     await migrateMysql(database.primary);
-    const primary = await TcpProxy.to(database.primary);
-    const replica = await TcpProxy.to(database.replicas[0] ?? '');
+    const [replicaServer = ''] = servers.replicas;
+    const primary = await TcpProxy.open(servers.primary);
+    const replica = await TcpProxy.open(replicaServer);
     const open = () =>
       openClusterDirectory({
-        primary: primary.url,
-        replicas: [replica.url],
+        primary: primary.to(database.name),
+        replicas: [replica.to(database.name)],
         clock: systemClock,
         reads,
         pool,
       });
     const [here, there] = [await open(), await open()];
-    return new TwoProcesses({ database, primary, replica, here, there }, servers.replicas[0] ?? '');
+    return new TwoProcesses({ database, primary, replica, here, there }, replicaServer);
   }
 
   /** A user whom `here` made. */
