@@ -99,13 +99,16 @@ export class Accounts {
   /** Ends all other sessions: whoever knew the old password is out. */
   async changePassword(input: PasswordChange, visit: Visit): Promise<Answer<null>> {
     const session = required(visit.current);
+    // better-auth tells nothing apart where it looks for the session: gone, or the directory down.
+    const [valid] = await this.#parts.sessions.stillValid([session.sessionId]);
+    if (!valid) throw new TidingsError('session-ended');
     const succeeded = await this.#signIns.attempt(`user ${session.userId}`, visit.address);
     await this.#parts.auth.api
       .changePassword({
         body: { currentPassword: input.current, newPassword: input.next },
         headers: headersOf(visit),
       })
-      .catch(refusedAs('wrong-credentials'));
+      .catch(refusedAs('wrong-credentials', 'INVALID_PASSWORD'));
     await succeeded();
     await this.#end(session, await this.#parts.sessions.removeOthers(session.userId, session.sessionId));
     return { body: null, cookies: [] };
@@ -195,8 +198,9 @@ function headersOf({ cookie, userAgent }: Visit): Headers {
   return headers;
 }
 
-/** better-auth's refusals have many names; people get one. What isn't a refusal goes on as it is. */
-const refusedAs = (code: 'wrong-credentials') => (error: unknown) => {
-  if (isAPIError(error) && error.statusCode < 500) throw new TidingsError(code);
+/** better-auth's refusals have many names; people get one. What isn't a refusal, or not the one named, goes on as it is. */
+const refusedAs = (code: 'wrong-credentials', reason?: string) => (error: unknown) => {
+  const isRefusal = isAPIError(error) && error.statusCode < 500;
+  if (isRefusal && (reason === undefined || error.body?.code === reason)) throw new TidingsError(code);
   throw error;
 };

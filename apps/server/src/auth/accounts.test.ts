@@ -1,0 +1,4 @@
+import { openEmbeddedDirectory } from '@tidings/db/directory/embedded';
+import { describeAccounts } from './accounts-contract.ts';
+
+describeAccounts('SQLite', () => openEmbeddedDirectory(':memory:'));
