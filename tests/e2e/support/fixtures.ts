@@ -3,13 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContextOptions, test as base, expect } from '@playwright/test';
 import { ServerProcess } from '../../support/server-process.ts';
+import { OwnBrowser } from './own-browser.ts';
 import { Person } from './person.ts';
+import { TestLine } from './test-line.ts';
 
 type Fixtures = {
   /** A server of this test's own, on a fresh data folder. */
   readonly server: TestServer;
-  /** Signs somebody new up, in a browser profile of their own. */
+  /** Signs somebody new up, in a browser profile of their own; `baseURL` when they come by another way than straight. */
   readonly join: (displayName: string, options?: BrowserContextOptions) => Promise<Person>;
+  /** A line to the server, to be cut, slowed down or mended. */
+  readonly line: TestLine;
+  /** A browser of its own, whose profile lies on disk. */
+  readonly ownBrowser: OwnBrowser;
 };
 
 export const test = base.extend<Fixtures>({
@@ -21,13 +27,21 @@ export const test = base.extend<Fixtures>({
   join: async ({ browser, server, contextOptions }, use) => {
     const people: Person[] = [];
     await use(async (displayName, options = {}) => {
-      const context = await browser.newContext({ ...contextOptions, ...options, baseURL: server.url });
+      const context = await browser.newContext({ ...contextOptions, baseURL: server.url, ...options });
       const person = new Person(await context.newPage(), displayName);
       people.push(person);
       await person.signUp();
       return person;
     });
     for (const person of people) await person.page.context().close();
+  },
+  line: async ({ server }, use) => {
+    await using line = await TestLine.to(server.url);
+    await use(line);
+  },
+  ownBrowser: async ({ playwright }, use) => {
+    await using browser = new OwnBrowser(playwright.chromium);
+    await use(browser);
   },
 });
 export { expect };

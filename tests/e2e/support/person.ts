@@ -40,7 +40,7 @@ export class Person {
     const context = await (this.page.context().browser() ?? fail()).newContext({
       baseURL: new URL(this.page.url()).origin,
     });
-    const other = new Person(await context.newPage(), this.name, this.username);
+    const other = this.at(await context.newPage());
     await other.signIn();
     await other.isIn();
     return other;
@@ -48,10 +48,20 @@ export class Person {
 
   /** The same device, another tab. */
   async inAnotherTab(): Promise<Person> {
-    const other = new Person(await this.page.context().newPage(), this.name, this.username);
+    const other = this.at(await this.page.context().newPage());
     await other.page.goto('/');
     await other.isIn();
     return other;
+  }
+
+  /** The same account in another window. */
+  at(page: Page): Person {
+    return new Person(page, this.name, this.username);
+  }
+
+  /** Waits until the page could be opened without a network. */
+  async worksOffline(): Promise<void> {
+    await this.page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
   }
 
   async isIn(): Promise<void> {
