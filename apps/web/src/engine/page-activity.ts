@@ -23,7 +23,9 @@ export function followPage(engine: Followed): () => void {
     look();
     if (document.visibilityState === 'visible') wake();
   });
-  listen(window, ['online', 'offline', 'focus'], wake);
+  listen(window, ['focus'], wake);
+  // Never left out for a focus a moment before: who is offline is told at once.
+  listen(window, ['online', 'offline'], () => engine.wake());
   listen(window, ['pointerdown', 'keydown', 'wheel', 'touchstart'], act);
   listen(window, ['pagehide'], () => {
     engine.act('close');
