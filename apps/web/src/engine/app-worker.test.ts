@@ -47,6 +47,19 @@ describe('the update of the app', () => {
     expect(reload).toHaveBeenCalledTimes(1);
   });
 
+  test('a server that is back is asked for a new version, but not each time a line comes and goes', async () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const { container, worker } = await setUp({ controlled: true });
+    now.mockReturnValue(9 * 60_000);
+    worker.serverIsBack();
+    expect(container.update).not.toHaveBeenCalled();
+    now.mockReturnValue(11 * 60_000);
+    worker.serverIsBack();
+    worker.serverIsBack();
+    expect(container.update).toHaveBeenCalledTimes(1);
+    now.mockRestore();
+  });
+
   test('a browser that refuses a worker does no harm', async () => {
     const container = new FakeContainer();
     container.register = async () => {
@@ -83,6 +96,8 @@ class FakeContainer extends EventTarget {
   controller: FakeWorker | null = null;
   installing: FakeWorker | null = null;
   waiting: FakeWorker | null = null;
+
+  update = vi.fn(async () => this);
 
   register = async (url: string) => {
     expect(url).toBe(workerUrl);

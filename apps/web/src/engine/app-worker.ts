@@ -2,6 +2,8 @@ import { outboxSyncTag, takeOverMessage, workerUrl } from '../service-worker/sha
 
 /** Browsers look by themselves once a day; a messenger that stays open for weeks looks more often. */
 const lookEveryMs = 3_600_000;
+/** A server that was away may be back with a new version; but lines come and go. */
+const lookWhenBackMs = 10 * 60_000;
 
 /**
  * The page's side of the service worker: registers it once the page has loaded, and knows when a new version waits. A new
@@ -40,9 +42,13 @@ export class AppWorker {
       console.warn('no service worker', error);
     }
     document.addEventListener('visibilitychange', () => {
-      const due = performance.now() - this.#lookedAt >= lookEveryMs;
-      if (due && document.visibilityState === 'visible') this.look();
+      if (document.visibilityState === 'visible') this.#lookAfter(lookEveryMs);
     });
+  }
+
+  /** The server is there again. */
+  serverIsBack(): void {
+    this.#lookAfter(lookWhenBackMs);
   }
 
   /** The user agreed to the new version. */
@@ -79,6 +85,10 @@ export class AppWorker {
   look(): void {
     this.#lookedAt = performance.now();
     this.#registration?.update().catch(() => {});
+  }
+
+  #lookAfter(ms: number): void {
+    if (performance.now() - this.#lookedAt >= ms) this.look();
   }
 
   #replaced(): void {

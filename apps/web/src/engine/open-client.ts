@@ -40,6 +40,7 @@ export async function openClient(self: Self): Promise<Client> {
   if (kept) void askToKeep(Date.now());
   const people = new People(store, (users) => engine.needProfiles(users));
   const state = new StateMirror(engine);
+  lookForUpdates(state);
   return {
     ...{ self, engine, store, people, state },
     queries: new LiveQueries(store),
@@ -68,6 +69,15 @@ const firstPaint = (): Promise<void> =>
 function syncWhenAway(engine: TabEngine): void {
   const { type } = engine.state.connection;
   if (type !== 'live' && type !== 'syncing') void pageApp.worker?.syncOutbox();
+}
+
+function lookForUpdates(state: StateMirror): void {
+  let live = false;
+  state.subscribe(() => {
+    const before = live;
+    live = state.get().connection.type === 'live';
+    if (live && !before) pageApp.worker?.serverIsBack();
+  });
 }
 
 /** What else a user leaves in a browser: pictures, the number on the app's icon, notifications. */
