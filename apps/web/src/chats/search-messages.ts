@@ -15,6 +15,8 @@ const mostPerChat = 5;
 const debounceMs = 250;
 /** Shorter queries are in nearly every message. */
 const shortest = 2;
+/** Messages aren't searched for so little. */
+export const isShort = (query: string): boolean => query.trim().length < shortest;
 const nothing: MessagesFound = { hits: [], searching: false };
 
 /** Messages that contain the query, in what this device holds of all chats; the chat with the newest activity first. */
@@ -26,7 +28,7 @@ export function useMessageSearch(query: string, chats: readonly LocalConversatio
   const wanted = query.trim();
 
   useEffect(() => {
-    if (wanted.length < shortest) return setFound(nothing);
+    if (isShort(wanted)) return setFound(nothing);
     let current = true;
     setFound((before) => ({ ...before, searching: true }));
     const timer = setTimeout(async () => {
@@ -45,7 +47,7 @@ export function useMessageSearch(query: string, chats: readonly LocalConversatio
     };
   }, [store, wanted]);
 
-  return wanted.length < shortest ? nothing : found;
+  return isShort(wanted) ? nothing : found;
 }
 
 /** Page by page: whoever waits may stop at any of them. */

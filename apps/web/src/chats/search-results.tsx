@@ -17,7 +17,7 @@ import { firstName } from './first-name';
 import { useListTime } from './list-time';
 import { matches } from './matching';
 import { usePeopleSearch } from './people-search';
-import { type MessageHit, useMessageSearch } from './search-messages';
+import { isShort, type MessageHit, useMessageSearch } from './search-messages';
 import styles from './search-results.module.css';
 import { useOpenDirect } from './use-open-direct';
 
@@ -48,7 +48,7 @@ export default function SearchResults({ query, scroller, onOpen }: SearchResults
           ? words('results.found', { count })
           : searching
             ? words('results.searching')
-            : words('results.nothing', { query: query.trim() })}
+            : words(isShort(query) ? 'results.short' : 'results.nothing', { query: query.trim() })}
       </p>
       {chats.length > 0 && (
         <Section title={words('title')}>
