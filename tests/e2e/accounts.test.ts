@@ -1,5 +1,5 @@
-import { expect, TestServer, test } from './support/fixtures.ts';
-import { password } from './support/person.ts';
+import { expect, test } from './support/fixtures.ts';
+import { Person, password } from './support/person.ts';
 
 test('signing up, out and in again @phone', async ({ join }) => {
   const ann = await join('Ann Archer');
@@ -31,17 +31,37 @@ test('a taken username and a short password are refused in words', async ({ join
   await context.close();
 });
 
-test('SESS4 where sign-up is by invitation, an invitation lets one person in', async ({ browser }) => {
-  await using server = await TestServer.start({ SIGN_UP: 'invite' });
+test('SESS4 where sign-up is by invitation, a link lets in as many as it is for, and nobody else', async ({
+  join,
+  server,
+  browser,
+}) => {
+  const ann = await join('Ann Archer');
+  await server.end('SIGTERM');
+  await server.startAgain({ SIGN_UP: 'invite' });
+  await ann.page.goto('/');
+  await ann.openSettings();
+  await ann.page.getByRole('button', { name: 'Make a link' }).click();
+  const invitation = ann.page.getByRole('list', { name: 'Open invitations' }).getByRole('listitem');
+  await expect(invitation).toContainText('One use left');
+  const link = /https?:\S+/.exec(await invitation.innerText())?.[0] ?? '';
+
   const context = await browser.newContext({ baseURL: server.url });
-  const page = await context.newPage();
-  await page.goto('/sign-up');
-  await expect(page.getByText(/invit/i).first()).toBeVisible();
-  const uninvited = await page.request.post('/api/auth/sign-up', {
-    data: { username: 'uninvited', displayName: 'Nobody', password },
-    headers: { origin: server.url },
-  });
-  expect(uninvited.status()).toBe(403);
+  const uninvited = new Person(await context.newPage(), 'Nobody Invited');
+  await uninvited.fillSignUp('/sign-up');
+  await expect(uninvited.page.getByText('New accounts are made by invitation here')).toBeVisible();
+  await uninvited.page.getByRole('button', { name: 'Create account' }).click();
+  await expect(uninvited.page.getByRole('alert')).toContainText('needs an invitation');
+
+  const cleo = new Person(await (await browser.newContext()).newPage(), 'Cleo Carter');
+  await cleo.fillSignUp(link);
+  await expect(cleo.page.getByText('You were invited')).toBeVisible();
+  await cleo.page.getByRole('button', { name: 'Create account' }).click();
+  await cleo.isIn();
+  await uninvited.page.getByRole('textbox', { name: 'Invitation' }).fill(link);
+  await uninvited.page.getByRole('button', { name: 'Create account' }).click();
+  await expect(uninvited.page.getByRole('alert')).toContainText('not valid any more');
+  await cleo.page.context().close();
   await context.close();
 });
 

@@ -77,6 +77,7 @@ test('everything is done by keyboard alone', async ({ join }) => {
   await keyboard.press('Enter');
   await ben.openChat('Ann Archer');
   await ben.sees('no mouse');
+  await ann.isTicked('no mouse', 'Read');
   await keyboard.press('ArrowUp');
   await keyboard.press('Control+A');
   await keyboard.type('no mouse at all');

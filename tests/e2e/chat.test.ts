@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './support/fixtures.ts';
 
 test('two people chat, and see sent, delivered and read @phone', async ({ join, isMobile }) => {
@@ -26,16 +27,21 @@ test('a message to somebody who is away has one tick until they come back', asyn
   await ann.isTicked('Are you there?', 'Delivered');
 });
 
-test('unread messages are counted in the list and the tab, and divided off in the chat', async ({ join }) => {
+test('unread messages are counted in the list, the tab and on the app’s icon, and divided off in the chat', async ({
+  join,
+}) => {
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
+  const badge = await badgeOf(ben.page);
   await ann.openNewChatWith('Ben Baker');
   for (const text of ['one', 'two', 'three']) await ann.send(`number ${text}`);
   await expect(ben.chat('Ann Archer').getByText('3 unread')).toBeAttached();
   await expect(ben.page).toHaveTitle(/3/);
+  await expect.poll(badge).toBe(3);
   await ben.openChat('Ann Archer');
   await expect(ben.log.getByText(/3 unread messages/i)).toBeVisible();
   await expect(ben.chat('Ann Archer').getByText(/unread/)).toHaveCount(0);
   await expect(ben.page).not.toHaveTitle(/3/);
+  await expect.poll(badge).toBe(0);
 });
 
 test('typing and being online show beside the title', async ({ join }) => {
@@ -180,3 +186,18 @@ test('a message of 64 KiB goes through, a longer one is refused before it is los
   await expect(ann.composer).toHaveValue(/and more$/);
   await expect(ann.page.getByText(/too long/i).first()).toBeVisible();
 });
+
+/** The number on the app's icon, which the system shows and nobody can ask for. */
+async function badgeOf(page: Page): Promise<() => Promise<number>> {
+  const badge = await page.evaluateHandle(() => {
+    const shown = { count: 0 };
+    navigator.setAppBadge = async (count = 0) => {
+      shown.count = count;
+    };
+    navigator.clearAppBadge = async () => {
+      shown.count = 0;
+    };
+    return shown;
+  });
+  return async () => (await badge.jsonValue()).count;
+}

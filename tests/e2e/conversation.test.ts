@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/fixtures.ts';
 import type { Person } from './support/person.ts';
+
+const picture = join(import.meta.dirname, '../../apps/web/public/icons/icon-512.png');
 
 test('a message is answered by keyboard alone', async ({ join }) => {
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
@@ -18,6 +21,7 @@ test('a message is answered by keyboard alone', async ({ join }) => {
   await ben.page.keyboard.type('The blue one');
   await ben.page.keyboard.press('Enter');
   await expect(ann.message('The blue one')).toContainText('Which boat do we take?');
+  await ben.isTicked('The blue one', 'Read');
   await ben.page.keyboard.press('ArrowUp');
   await expect(ben.composer).toHaveValue('The blue one');
   await ben.page.keyboard.press('Escape');
@@ -84,7 +88,7 @@ test('words are found in a chat', async ({ join }) => {
   await expect(ann.page.getByRole('list', { name: 'Found messages' })).toContainText('Café at noon');
 });
 
-test('an admin names and describes the group', async ({ join }) => {
+test('an admin gives the group a name, a description and a picture', async ({ join }) => {
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
   await ann.createGroup('Rowing', ['Ben Baker']);
   await ben.openChat('Rowing');
@@ -93,30 +97,51 @@ test('an admin names and describes the group', async ({ join }) => {
   await ann.page.getByRole('textbox', { name: 'Group name' }).fill('Rowing club');
   await ann.page.getByRole('textbox', { name: 'Description' }).fill('Sundays at nine');
   await ann.page.getByRole('button', { name: 'Save' }).click();
+  await ann.page.getByRole('button', { name: 'Add a picture' }).click();
+  const choosing = ann.page.waitForEvent('filechooser');
+  await ann.page.getByRole('menuitem', { name: 'Choose a picture…' }).click();
+  await (await choosing).setFiles(picture);
+  await ann.page.getByRole('button', { name: 'Use this picture' }).click();
+  await expect(ann.page.getByRole('button', { name: 'Change the picture' })).toBeVisible();
   await expect(ben.page.getByRole('heading', { name: 'Rowing club' })).toBeVisible();
   await expect(ben.log).toContainText('Ann Archer named the group “Rowing club”');
+  await expect(ben.log).toContainText('Ann Archer changed the description');
+  await expect(ben.log).toContainText('Ann Archer changed the group’s picture');
+  await expect(ben.page.locator('main header img')).toHaveJSProperty('naturalWidth', 512);
   await ben.page.getByRole('button', { name: 'Group info' }).click();
   await expect(ben.page.getByText('Sundays at nine')).toBeVisible();
   await expect(ben.page.getByRole('button', { name: 'Edit group' })).toHaveCount(0);
   await expect(ben.page.getByRole('button', { name: 'Add people' })).toHaveCount(0);
 });
 
-test('OUT4 what is refused shows why, and can be copied or given up', async ({ join }) => {
-  const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
+test('OUT4 what is refused shows why, can be copied or given up, and is asked about before signing out', async ({
+  join,
+  line,
+}) => {
+  const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker', { baseURL: line.url })];
   await ann.createGroup('Rowing', ['Ben Baker']);
   await ben.openChat('Rowing');
-  await ben.page.context().setOffline(true);
+  line.cut();
   await expect(ben.waitsForNetwork).toBeVisible();
   await ben.send('am I still here?');
   await removeFromGroup(ann, 'Ben Baker');
-  await ben.page.context().setOffline(false);
+  line.mend();
   await ben.isTicked('am I still here?', 'Failed');
   const failed = ben.message('am I still here?');
   await expect(failed.getByRole('button', { name: 'Retry' })).toBeVisible();
   await expect(failed.getByRole('button', { name: 'Copy' })).toBeVisible();
+  await expect(ben.page.getByText(/no longer a member/)).toBeVisible();
+  await ben.openSettings();
+  await ben.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  const question = ben.page.getByRole('alertdialog', { name: 'Sign out now?' });
+  await expect(question).toContainText('One message has not been sent yet');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await ben.openChat('Rowing');
   await failed.getByRole('button', { name: 'Delete' }).click();
   await expect(failed).toHaveCount(0);
-  await expect(ben.page.getByText(/no longer a member/)).toBeVisible();
+  await ben.openSettings();
+  await ben.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await expect(ben.page.getByRole('button', { name: 'Sign in' })).toBeVisible();
 });
 
 async function removeFromGroup(admin: Person, name: string): Promise<void> {

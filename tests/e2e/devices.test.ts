@@ -38,11 +38,32 @@ test('two devices of a user stay in step: history, read marks, drafts', async ({
   await expect(laptop.composer).toHaveValue('begun on the phone');
 });
 
-test('SESS1 a device that is signed out from another is out within moments', async ({ join }) => {
-  const ann = await join('Ann Archer');
-  const stolen = await ann.onAnotherDevice();
+test('SESS1 devices are listed, and one that is signed out from another is out within moments', async ({
+  join,
+}) => {
+  const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
+  await ben.openNewChatWith('Ann Archer');
+  await ben.send('for her eyes only');
+  const [lost, stolen] = [await ann.onAnotherDevice(), await ann.onAnotherDevice()];
+  await expect(lost.chat('Ben Baker')).toContainText('for her eyes only');
   await ann.openSettings();
+  const devices = ann.page.getByRole('list', { name: 'Your devices' }).getByRole('listitem');
+  await expect(devices).toHaveCount(3);
+  await expect(devices.filter({ hasText: 'This device' })).toContainText('In use now');
+  const other = devices.filter({ hasNotText: 'This device' }).first();
+  await other.getByRole('button', { name: /^Menu for/ }).click();
+  await ann.page.getByRole('menuitem', { name: 'End this session' }).click();
+  await expect(devices).toHaveCount(2);
+  const isOut = (person: typeof ann) => person.page.getByRole('button', { name: 'Sign in' }).isVisible();
+  await expect.poll(async () => [await isOut(lost), await isOut(stolen)].filter(Boolean)).toHaveLength(1);
   await ann.page.getByRole('button', { name: 'End all other sessions' }).click();
   await ann.page.getByRole('alertdialog').getByRole('button', { name: 'End sessions' }).click();
-  await expect(stolen.page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  for (const device of [lost, stolen]) {
+    await expect(device.page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+    await device.page.goto('/');
+    await expect(device.page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+    await device.page.context().close();
+  }
+  await ann.openChat('Ben Baker');
+  await ann.sees('for her eyes only');
 });

@@ -72,9 +72,11 @@ export class TestServer implements AsyncDisposable {
     await this.#process.kill(signal);
   }
 
-  async startAgain(): Promise<void> {
+  /** On the same data and address; `settings` are those that are others now. */
+  async startAgain(settings: Readonly<Record<string, string>> = {}): Promise<void> {
     this.#process = await ServerProcess.start(this.dataDir, {
       ...this.#settings,
+      ...settings,
       PORT: new URL(this.url).port,
     });
   }

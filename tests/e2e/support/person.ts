@@ -19,13 +19,17 @@ export class Person {
     this.username = username;
   }
 
-  async signUp(invite?: string): Promise<void> {
-    await this.page.goto(invite ? `/sign-up?invite=${invite}` : '/sign-up');
+  async signUp(): Promise<void> {
+    await this.fillSignUp('/sign-up');
+    await this.page.getByRole('button', { name: 'Create account' }).click();
+    await this.isIn();
+  }
+
+  async fillSignUp(address: string): Promise<void> {
+    await this.page.goto(address);
     await this.page.getByRole('textbox', { name: 'Username' }).fill(this.username);
     await this.page.getByRole('textbox', { name: 'Display name' }).fill(this.name);
     await this.page.getByRole('textbox', { name: 'Password' }).fill(password);
-    await this.page.getByRole('button', { name: 'Create account' }).click();
-    await this.isIn();
   }
 
   async signIn(secret = password): Promise<void> {
