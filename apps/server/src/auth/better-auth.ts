@@ -2,7 +2,7 @@ import type { MakeId } from '@tidings/api/clock';
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { username } from 'better-auth/plugins';
-import { hashPassword, verifyPassword } from './passwords.ts';
+import { argon2id, type Passwords } from './passwords.ts';
 
 const daySeconds = 24 * 3_600;
 /** How long a device stays signed in without being used. */
@@ -17,13 +17,16 @@ export type BetterAuthOptions = {
   /** Browsers reach us by https only. */
   readonly secure: boolean;
   readonly makeId: MakeId;
+  /** argon2id unless given. */
+  readonly passwords?: Passwords;
 };
 
 /**
  * Accounts, passwords and session rows are better-auth's; it is called in process only (see docs/adr/0007): its own
  * endpoints, rate limits and origin checks aren't reachable. Usernames and passwords arrive checked by our schemas.
  */
-export function makeBetterAuth({ database, secret, secure, makeId }: BetterAuthOptions) {
+export function makeBetterAuth(options: BetterAuthOptions) {
+  const { database, secret, secure, makeId, passwords = argon2id } = options;
   return betterAuth({
     appName: 'Tidings',
     // Nothing is made of it but a warning when it is missing: our endpoints aren't better-auth's.
@@ -38,7 +41,7 @@ export function makeBetterAuth({ database, secret, secure, makeId }: BetterAuthO
       enabled: true,
       minPasswordLength: 1,
       maxPasswordLength: 200,
-      password: { hash: hashPassword, verify: verifyPassword },
+      password: passwords,
     },
     session: { expiresIn: sessionSeconds, updateAge: daySeconds },
     plugins: [username({ minUsernameLength: 1, maxUsernameLength: 60, usernameValidator: () => true })],

@@ -8,10 +8,13 @@ import pLimit from 'p-limit';
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const atMostTwo = pLimit(2);
 
-export const hashPassword = (password: string): Promise<string> => atMostTwo(() => hash(password, cost));
+export type Passwords = {
+  hash(password: string): Promise<string>;
+  /** False for a wrong password and for a hash that can't be read. */
+  verify(attempt: { readonly hash: string; readonly password: string }): Promise<boolean>;
+};
 
-/** False for a wrong password and for a hash that can't be read. */
-export const verifyPassword = (attempt: {
-  readonly hash: string;
-  readonly password: string;
-}): Promise<boolean> => atMostTwo(() => verify(attempt.hash, attempt.password).catch(() => false));
+export const argon2id: Passwords = {
+  hash: (password) => atMostTwo(() => hash(password, cost)),
+  verify: (attempt) => atMostTwo(() => verify(attempt.hash, attempt.password).catch(() => false)),
+};
