@@ -1,6 +1,6 @@
 // The arrows of ARCHITECTURE.md: web → client → api ← server → db, bus.
 const test = '\\.test\\.tsx?$|/contract\\.ts$|-contract\\.ts$|/testing/';
-const adapters = '^packages/(db|bus)/src/[^/]+/';
+const adapters = '^packages/((db|bus)/src/[^/]+|redis/src)/';
 const notAdapters = '/(port|contract|types|migrate)\\.ts$';
 const drivers =
   'node_modules/(better-sqlite3|@prisma/.*|ioredis|kafkajs|cassandra-driver|@aws-sdk/.*|mysql2|mariadb)/';
@@ -37,7 +37,7 @@ export default {
       name: 'web-needs-client-and-api',
       severity: 'error',
       from: { path: '^apps/web/' },
-      to: { path: '^(apps/(?!web/)|packages/(db|bus)/|tests|bench|examples)' },
+      to: { path: '^(apps/(?!web/)|packages/(db|bus|redis)/|tests|bench|examples)' },
     },
     {
       name: 'server-needs-api-db-bus',
@@ -50,7 +50,7 @@ export default {
       name: 'stores-need-ids-and-events',
       severity: 'error',
       comment: 'db and bus take ids, events, the shape of an entry and types from api; nothing that runs.',
-      from: { path: '^packages/(db|bus)/', pathNot: test },
+      from: { path: '^packages/(db|bus|redis)/', pathNot: test },
       to: {
         path: '^packages/api/',
         pathNot: '^packages/api/src/(ids|events|entry|errors|clock)\\.ts$',
@@ -60,14 +60,15 @@ export default {
     {
       name: 'stores-know-no-wire',
       severity: 'error',
-      from: { path: '^packages/(db|bus)/' },
+      from: { path: '^packages/(db|bus|redis)/' },
       to: { path: '^packages/api/src/(router|trpc|services)\\.ts$' },
     },
     {
       name: 'stores-are-apart',
       severity: 'error',
-      from: { path: '^packages/(db|bus)/' },
-      to: { path: '^(apps|packages/(?!(api|$1)/)|tests|bench|examples)' },
+      comment: 'What both need of Redis is in a package of its own.',
+      from: { path: '^packages/(db|bus|redis)/' },
+      to: { path: '^(apps|packages/(?!(api|redis|$1)/)|tests|bench|examples)' },
     },
     {
       name: 'only-profiles-choose-adapters',
@@ -78,7 +79,10 @@ export default {
     {
       name: 'only-adapters-know-drivers',
       severity: 'error',
-      from: { path: '^(apps|packages)/', pathNot: `${test}|^apps/server/src/profiles/|^packages/(db|bus)/` },
+      from: {
+        path: '^(apps|packages)/',
+        pathNot: `${test}|^apps/server/src/profiles/|^packages/(db|bus|redis)/`,
+      },
       to: { path: drivers },
     },
   ],

@@ -6,6 +6,7 @@ import { findNode, main, run } from './node.mjs';
 const cruiser = 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs';
 const projects = [
   'packages/api',
+  'packages/redis',
   'packages/bus',
   'packages/db',
   'packages/client',
