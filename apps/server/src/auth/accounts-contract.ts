@@ -381,6 +381,13 @@ export function describeAccounts(name: string, openDirectory: () => Promise<Dire
         expect((await browser.post('/api/auth/sign-out', '')).status).toBe(204);
       });
 
+      test('SESS1 signing out tells the directory, which may keep the session elsewhere too', async () => {
+        const { sessionId, userId: user } = await signedIn(browser.post('/api/auth/sign-up', anna));
+        const remove = vi.spyOn(edge.directory.sessions, 'remove');
+        await browser.post('/api/auth/sign-out', '');
+        expect(remove).toHaveBeenCalledWith(user, sessionId);
+      });
+
       test('SESS1 a new password ends all other sessions, and only the old one opens the door to it', async () => {
         const here = await signedIn(browser.post('/api/auth/sign-up', anna));
         const other = new Browser(edge.url);

@@ -87,7 +87,9 @@ export class Accounts {
     return this.#signedIn(result.response.token, result.headers, input, visit);
   }
 
+  /** The row goes through the directory, which may keep it elsewhere too; better-auth is left with the cookie. */
   async signOut(visit: Visit): Promise<Answer<null>> {
+    if (visit.current) await this.#parts.sessions.remove(visit.current.userId, visit.current.sessionId);
     const { headers } = await this.#parts.auth.api.signOut({
       headers: headersOf(visit),
       returnHeaders: true,
