@@ -1,4 +1,5 @@
 import { report, type WorkloadResult } from './results.ts';
+import { cassandra } from './workloads/cassandra.ts';
 import { catchingUp } from './workloads/catching-up.ts';
 import { connections } from './workloads/connections.ts';
 import { direct } from './workloads/direct.ts';
@@ -6,7 +7,10 @@ import { group } from './workloads/group.ts';
 import { pageLoad } from './workloads/page-load.ts';
 import { stores } from './workloads/stores.ts';
 
-/** `npm run bench [-- workload…]`: runs the workloads named, or all, one after the other. */
+/**
+ * `npm run bench [-- workload…]`: runs the workloads named, or all, one after the other. `cassandra` needs
+ * `CASSANDRA=<host>:<port>` and is left out without.
+ */
 const workloads: Readonly<Record<string, () => Promise<WorkloadResult>>> = {
   direct,
   group,
@@ -14,6 +18,7 @@ const workloads: Readonly<Record<string, () => Promise<WorkloadResult>>> = {
   'catching-up': catchingUp,
   'page-load': pageLoad,
   stores,
+  ...(process.env.CASSANDRA && { cassandra: () => cassandra(process.env.CASSANDRA as string) }),
 };
 
 const asked = process.argv.slice(2);

@@ -3,22 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { secureId, systemClock } from '@tidings/api/clock';
-import type { Entry } from '@tidings/api/entry';
-import {
-  type ConversationId,
-  clientId,
-  deviceId,
-  directId,
-  groupId,
-  type Seq,
-  seq,
-  type UserId,
-  userId,
-} from '@tidings/api/ids';
+import { groupId, seq, userId } from '@tidings/api/ids';
 import { openSqliteStores, type SqliteStores } from '@tidings/db/sqlite/stores';
-import type { MarkUpdate } from '@tidings/db/watermark-store/port';
 import { atRate, Latencies } from '../latencies.ts';
 import type { Figure, WorkloadResult } from '../results.ts';
+import { entryIn, inLanes, markOf, oneOf, sendOne, someChat } from '../store-load.ts';
 
 const chatCount = 10_000;
 
@@ -41,13 +30,6 @@ export async function stores(): Promise<WorkloadResult> {
     await opened.stop();
     rmSync(folder, { recursive: true });
   }
-}
-
-type Chat = { readonly id: ConversationId; readonly a: UserId; readonly b: UserId; head: number };
-
-function someChat(): Chat {
-  const [a, b] = [userId(secureId()), userId(secureId())];
-  return { id: directId(a, b), a, b, head: 0 };
 }
 
 async function messagesAtFullSpeed(stores: SqliteStores): Promise<Figure[]> {
@@ -141,35 +123,6 @@ async function reads(stores: SqliteStores): Promise<Figure[]> {
   ];
 }
 
-/** A message, the recipient's mark that it was delivered, and the one that it was read: one after the other, as in life. */
-async function sendOne(stores: SqliteStores, chats: readonly Chat[], latencies?: Latencies): Promise<void> {
-  const chat = oneOf(chats);
-  const started = performance.now();
-  const entry = entryIn(chat);
-  await stores.messages.append([entry]);
-  latencies?.add(performance.now() - started);
-  await stores.watermarks.advance([{ ...markOf(chat.id, chat.b, entry.seq), read: seq(0) }]);
-  await stores.watermarks.advance([markOf(chat.id, chat.b, entry.seq)]);
-}
-
-function entryIn(chat: Chat): Entry {
-  chat.head += 1;
-  return {
-    conversationId: chat.id,
-    seq: chat.head as Seq,
-    kind: 'message',
-    sender: chat.a,
-    device: deviceId('device-of-the-bench'),
-    clientId: clientId(secureId()),
-    sentAt: Date.now(),
-    content: JSON.stringify({ type: 'text', text: 'x'.repeat(160) }),
-  };
-}
-
-function markOf(conversation: ConversationId, user: UserId, position: number): MarkUpdate {
-  return { conversation, user, delivered: seq(position), read: seq(position), at: Date.now() };
-}
-
 /** CPU and bytes written per unit of work. */
 async function measured(units: number, work: () => Promise<void>) {
   const [cpuBefore, bytesBefore, started] = [process.cpuUsage(), bytesWritten(), performance.now()];
@@ -182,17 +135,6 @@ async function measured(units: number, work: () => Promise<void>) {
   };
 }
 
-async function inLanes(lanes: number, count: number, task: () => Promise<void>): Promise<void> {
-  let left = count;
-  const lane = async () => {
-    while (left > 0) {
-      left -= 1;
-      await task();
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-}
-
 /** By this process to the kernel; Linux only, 0 elsewhere. */
 function bytesWritten(): number {
   try {
@@ -201,5 +143,3 @@ function bytesWritten(): number {
     return 0;
   }
 }
-
-const oneOf = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * items.length)] as T;
