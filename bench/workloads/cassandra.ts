@@ -26,7 +26,7 @@ export async function cassandra(address: string): Promise<WorkloadResult> {
   };
   const pid = processListeningOn(Number(address.split(':')[1] ?? 9_042));
   await migrateCassandra({ ...options, replicationFactor: 1, clock: systemClock });
-  const stores = await openCassandraStores(options, systemClock);
+  const stores = await openCassandraStores(options);
   try {
     await warmUp(stores);
     const figures = [

@@ -1,5 +1,4 @@
 import { createServer } from 'node:net';
-import { systemClock } from '@tidings/api/clock';
 import { directId, seq, userId } from '@tidings/api/ids';
 import { Client } from 'cassandra-driver';
 import { expect, test, vi } from 'vitest';
@@ -39,7 +38,7 @@ test('WIRE2 a wrong statement is a mistake, and isn’t tried again', async () =
 test('WIRE2 every operation of every store is unavailable when the line is cut', async () => {
   const { line } = await sessionOverProxy(keyspace);
   const near = { ...keyspace, contactPoints: [`127.0.0.1:${line.port}`] };
-  const stores = await openCassandraStores(near, systemClock);
+  const stores = await openCassandraStores(near);
   try {
     await stores.ping();
     line.cut();

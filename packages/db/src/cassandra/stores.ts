@@ -1,4 +1,3 @@
-import type { Clock } from '@tidings/api/clock';
 import { CassandraAccountStateStore } from '../account-state/cassandra.ts';
 import type { AccountStateStore } from '../account-state/port.ts';
 import { CassandraLastSeenStore } from '../last-seen/cassandra.ts';
@@ -25,11 +24,11 @@ export type CassandraStores = {
 };
 
 /** The keyspace must be there: see `migrate.ts`. Rejects as {@link CassandraSession.open} does. */
-export async function openCassandraStores(options: CassandraOptions, clock: Clock): Promise<CassandraStores> {
+export async function openCassandraStores(options: CassandraOptions): Promise<CassandraStores> {
   const session = await CassandraSession.open(options);
   return {
     messages: new CassandraMessageStore(session),
-    watermarks: new CassandraWatermarkStore(session, clock),
+    watermarks: new CassandraWatermarkStore(session),
     accountStates: new CassandraAccountStateStore(session),
     lastSeen: new CassandraLastSeenStore(session),
     pictures: new CassandraPictures(session),

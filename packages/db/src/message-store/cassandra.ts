@@ -1,5 +1,6 @@
 import { countsFor, type Entry } from '@tidings/api/entry';
 import type { ConversationId, Seq } from '@tidings/api/ids';
+import { allOrError } from '../cassandra/all-or-error.ts';
 import type { CassandraSession } from '../cassandra/session.ts';
 import { CassandraAppending } from './cassandra-appending.ts';
 import { CassandraBuckets } from './cassandra-buckets.ts';
@@ -121,9 +122,4 @@ export class CassandraMessageStore implements MessageStore {
     }
     return count;
   }
-}
-
-/** Waits for all, so that nothing of a call goes on behind its back, and rejects with the first that failed. */
-async function allOrError(tasks: readonly Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(tasks)) if (result.status === 'rejected') throw result.reason;
 }
