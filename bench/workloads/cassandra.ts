@@ -7,7 +7,7 @@ import { type CassandraStores, openCassandraStores } from '@tidings/db/cassandra
 import { processListeningOn } from '../listening-process.ts';
 import { usageOf } from '../process-usage.ts';
 import type { Figure, WorkloadResult } from '../results.ts';
-import { type Chat, entryIn, inLanes, oneOf, sendOne, someChat } from '../store-load.ts';
+import { type Chat, entryIn, inLanes, markOf, oneOf, sendOne, someChat } from '../store-load.ts';
 
 const lanes = 64;
 const chatCount = 2_000;
@@ -31,6 +31,7 @@ export async function cassandra(address: string): Promise<WorkloadResult> {
     await warmUp(stores);
     const figures = [
       ...(await appends(stores, pid)),
+      ...(await marks(stores, pid)),
       ...(await messagesWithMarks(stores, pid)),
       ...(await plainWrites(options, pid)),
       ...(await reads(stores, pid)),
@@ -72,6 +73,28 @@ async function appends(stores: CassandraStores, pid: number | null): Promise<Fig
 
 async function appendTo(stores: CassandraStores, chat: Chat, batch: number): Promise<void> {
   await stores.messages.append(Array.from({ length: batch }, () => entryIn(chat)));
+}
+
+async function marks(stores: CassandraStores, pid: number | null): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const [name, makeId] of [
+    ['mark of a direct conversation', null],
+    ['mark of a member of a group', () => groupId(secureId())],
+  ] as const) {
+    const chats = Array.from({ length: chatCount }, () => ({
+      ...someChat(),
+      ...(makeId && { id: makeId() }),
+    }));
+    const cost = await measured(pid, 10_000, () =>
+      inLanes(lanes, 10_000, async () => {
+        const chat = oneOf(chats);
+        chat.head += 1;
+        await stores.watermarks.advance([markOf(chat.id, chat.b, chat.head)]);
+      }),
+    );
+    figures.push(...figuresOf(name, cost));
+  }
+  return figures;
 }
 
 async function messagesWithMarks(stores: CassandraStores, pid: number | null): Promise<Figure[]> {
