@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, wait } from '@tidings/api/clock';
 import { TidingsError } from '@tidings/api/errors';
-import type { Client } from 'cassandra-driver';
+import type { Client, types } from 'cassandra-driver';
 import { toDomainError } from './errors.ts';
+import { schemaAgreement } from './schema-agreement.ts';
 import { type CassandraOptions, makeClient } from './session.ts';
 
 /** A file each in `schema/`, in the order in which they are applied. */
@@ -25,7 +26,8 @@ const lockRetryMs = 250;
 
 /**
  * Makes the keyspace and its tables, and answers the parts that this call applied. It may be run again, and by several
- * processes at once: the parts that are there are left alone, and one process at a time changes anything.
+ * processes at once: the parts that are there are left alone, and one process at a time changes anything. When it
+ * resolves, every node that is up knows the tables.
  *
  * A part that was applied is recorded with the checksum of its file. Throws `internal` when the file was changed since: a
  * change of a table that exists is a new part. Rejects with `unavailable` when Cassandra can't be reached.
@@ -34,14 +36,11 @@ export async function migrateCassandra(options: MigrationOptions): Promise<Schem
   const client = makeClient({ ...options, requestTimeoutMs: ddlTimeoutMs });
   try {
     await client.connect();
-    await makeKeyspace(client, options);
-    const parts = (options.parts ?? schemaParts).map(readPart);
-    if (missing(parts, await appliedParts(client, options.keyspace)).length === 0) return [];
-    return await locked(client, options, async () => {
-      const absent = missing(parts, await appliedParts(client, options.keyspace));
-      for (const part of absent) await apply(client, options.keyspace, part);
-      return absent.map(({ name }) => name);
-    });
+    const ask = askingOneNode(client);
+    if (await makeKeyspace(ask, options)) await schemaAgreement(client, options.clock);
+    const applied = await applyMissing(ask, options);
+    await schemaAgreement(client, options.clock);
+    return applied;
   } catch (error) {
     throw toDomainError(error);
   } finally {
@@ -62,44 +61,63 @@ export async function dropKeyspace(options: CassandraOptions): Promise<void> {
   }
 }
 
+type Ask = (query: string, params?: readonly unknown[]) => Promise<types.ResultSet>;
 type Part = { readonly name: SchemaPart; readonly cql: string; readonly checksum: string };
+
+/** Nodes learn of a change one after the other: what builds on it is asked of the node that made it. */
+function askingOneNode(client: Client): Ask {
+  const host = client.hosts.values().find((one) => one.isUp());
+  return (query, params = []) =>
+    client.execute(query, [...params], { prepare: params.length > 0, ...(host && { host }) });
+}
+
+/**
+ * The keyspace and the table that says what was applied; false when they were there. Two nodes that make a table at the same
+ * moment would give it two ids, and the cluster would hold two tables of one name: so this one's id is made from its name.
+ */
+async function makeKeyspace(
+  ask: Ask,
+  { keyspace, localDataCenter, replicationFactor }: MigrationOptions,
+): Promise<boolean> {
+  const name = checkedName(keyspace);
+  if (!Number.isInteger(replicationFactor) || replicationFactor < 1)
+    throw new TidingsError('bad-input', `not a replication factor: ${replicationFactor}`);
+  if (!/^[\w.-]+$/.test(localDataCenter))
+    throw new TidingsError('bad-input', `not the name of a data centre: ${localDataCenter}`);
+  const known = await ask(
+    'SELECT table_name FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?',
+    [keyspace, 'schema_part'],
+  );
+  if (known.rowLength > 0) return false;
+  await ask(
+    `CREATE KEYSPACE IF NOT EXISTS ${name}
+     WITH replication = {'class': 'NetworkTopologyStrategy', '${localDataCenter}': ${replicationFactor}}`,
+  );
+  await ask(
+    `CREATE TABLE IF NOT EXISTS ${name}.schema_part (name text PRIMARY KEY, checksum text, owner text)
+     WITH id = ${uuidFrom(`${keyspace}.schema_part`)}`,
+  );
+  return true;
+}
+
+async function applyMissing(ask: Ask, options: MigrationOptions): Promise<SchemaPart[]> {
+  const parts = (options.parts ?? schemaParts).map(readPart);
+  const absent = async () => missing(parts, await appliedParts(ask, options.keyspace));
+  if ((await absent()).length === 0) return [];
+  return await locked(ask, options, async () => {
+    const left = await absent();
+    for (const part of left) await apply(ask, options.keyspace, part);
+    return left.map(({ name }) => name);
+  });
+}
 
 function readPart(name: SchemaPart): Part {
   const cql = readFileSync(join(import.meta.dirname, 'schema', `${name}.cql`), 'utf8');
   return { name, cql, checksum: createHash('sha256').update(cql).digest('hex') };
 }
 
-/**
- * The keyspace and the table that says what was applied. Two nodes that make a table at the same moment would give it two ids,
- * and the cluster would hold two tables of one name: so this one's id is made from its name.
- */
-async function makeKeyspace(
-  client: Client,
-  { keyspace, localDataCenter, replicationFactor }: MigrationOptions,
-) {
-  const name = checkedName(keyspace);
-  if (!Number.isInteger(replicationFactor) || replicationFactor < 1)
-    throw new TidingsError('bad-input', `not a replication factor: ${replicationFactor}`);
-  if (!/^[\w.-]+$/.test(localDataCenter))
-    throw new TidingsError('bad-input', `not the name of a data centre: ${localDataCenter}`);
-  const known = await client.execute(
-    'SELECT table_name FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?',
-    [keyspace, 'schema_part'],
-    { prepare: true },
-  );
-  if (known.rowLength > 0) return;
-  await client.execute(
-    `CREATE KEYSPACE IF NOT EXISTS ${name}
-     WITH replication = {'class': 'NetworkTopologyStrategy', '${localDataCenter}': ${replicationFactor}}`,
-  );
-  await client.execute(
-    `CREATE TABLE IF NOT EXISTS ${name}.schema_part (name text PRIMARY KEY, checksum text, owner text)
-     WITH id = ${uuidFrom(`${keyspace}.schema_part`)}`,
-  );
-}
-
-async function appliedParts(client: Client, keyspace: string): Promise<ReadonlyMap<string, string>> {
-  const result = await client.execute(`SELECT name, checksum FROM ${checkedName(keyspace)}.schema_part`);
+async function appliedParts(ask: Ask, keyspace: string): Promise<ReadonlyMap<string, string>> {
+  const result = await ask(`SELECT name, checksum FROM ${checkedName(keyspace)}.schema_part`);
   return new Map(result.rows.flatMap(({ name, checksum }) => (checksum ? [[name, checksum]] : [])));
 }
 
@@ -111,14 +129,13 @@ function missing(parts: readonly Part[], applied: ReadonlyMap<string, string>): 
 }
 
 /** Statements are idempotent each, so one that failed half-way is done again from its start. */
-async function apply(client: Client, keyspace: string, { name, cql, checksum }: Part): Promise<void> {
+async function apply(ask: Ask, keyspace: string, { name, cql, checksum }: Part): Promise<void> {
   for (const statement of statementsOf(cql))
-    await client.execute(statement.replace('CREATE TABLE IF NOT EXISTS ', `$&${checkedName(keyspace)}.`));
-  await client.execute(
-    `INSERT INTO ${checkedName(keyspace)}.schema_part (name, checksum) VALUES (?, ?)`,
-    [name, checksum],
-    { prepare: true },
-  );
+    await ask(statement.replace('CREATE TABLE IF NOT EXISTS ', `$&${checkedName(keyspace)}.`));
+  await ask(`INSERT INTO ${checkedName(keyspace)}.schema_part (name, checksum) VALUES (?, ?)`, [
+    name,
+    checksum,
+  ]);
 }
 
 const statementsOf = (cql: string): string[] =>
@@ -130,18 +147,17 @@ const statementsOf = (cql: string): string[] =>
 
 /** The lock goes by itself when its owner dies: changing the schema twice does no harm then, only at once. */
 async function locked<T>(
-  client: Client,
+  ask: Ask,
   { keyspace, clock }: MigrationOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   const [table, owner] = [`${checkedName(keyspace)}.schema_part`, randomUUID()];
   const take = `INSERT INTO ${table} (name, owner) VALUES ('lock', ?) IF NOT EXISTS USING TTL ${lockSeconds}`;
-  while (!(await client.execute(take, [owner], { prepare: true })).wasApplied())
-    await wait(clock, lockRetryMs);
+  while (!(await ask(take, [owner])).wasApplied()) await wait(clock, lockRetryMs);
   try {
     return await work();
   } finally {
-    await client.execute(`DELETE FROM ${table} WHERE name = 'lock' IF owner = ?`, [owner], { prepare: true });
+    await ask(`DELETE FROM ${table} WHERE name = 'lock' IF owner = ?`, [owner]);
   }
 }
 

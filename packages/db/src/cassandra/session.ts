@@ -6,7 +6,7 @@ import { toDomainError } from './errors.ts';
 const { localQuorum, localSerial } = types.consistencies;
 
 export type CassandraOptions = {
-  /** `host` or `host:port`, each; a few are enough, the others are learnt from them. */
+  /** `host` or `host:port`, each, of one port; a few are enough, the others are learnt from them. */
   readonly contactPoints: readonly string[];
   /** The one data centre that all processes of a deployment write to: quorums are counted in it. */
   readonly localDataCenter: string;
@@ -131,6 +131,8 @@ export function makeClient(options: CassandraOptions, keyspace?: string): Client
   return new Client({
     contactPoints: [...contactPoints],
     localDataCenter,
+    // The nodes tell each other's addresses without ports.
+    protocolOptions: { port: portOf(contactPoints) },
     ...(keyspace && { keyspace }),
     ...(credentials && { credentials }),
     queryOptions: { consistency: localQuorum, serialConsistency: localSerial },
@@ -146,6 +148,8 @@ export function makeClient(options: CassandraOptions, keyspace?: string): Client
     pooling: { coreConnectionsPerHost: { [types.distance.local]: 2 }, warmup: true },
   });
 }
+
+const portOf = ([first = '']: readonly string[]): number => Number(/:(\d+)$/.exec(first)?.[1] ?? 9_042);
 
 /** A mark that a conditional write leaves in the row, so that whoever tries it again knows their own. */
 export const newAttempt = (): Buffer => randomBytes(8);
