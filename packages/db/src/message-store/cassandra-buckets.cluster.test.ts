@@ -142,7 +142,7 @@ test('LOG9 what was dropped is one tombstone, whatever was in it', async () => {
     const counted = events.flatMap(
       ({ activity }) => /and (\d+) tombstone cells/.exec(activity ?? '')?.[1] ?? [],
     );
-    expect(counted).toEqual(['0']);
+    expect(new Set(counted)).toEqual(new Set(['0']));
   } finally {
     await client.shutdown();
   }
