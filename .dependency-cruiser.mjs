@@ -40,6 +40,17 @@ export default {
       to: { path: '^(apps/(?!web/)|packages/(db|bus|redis)/|tests|bench|examples)' },
     },
     {
+      name: 'pages-start-without-schemas',
+      severity: 'error',
+      comment: 'Schemas and routers stay on the server, but for those of forms, which are fetched when wanted (ADR 14).',
+      from: { path: '^(packages/client|apps/web)/', pathNot: test },
+      to: {
+        path: '^packages/api/',
+        pathNot: '^packages/api/src/(ids|content|entry|errors|clock|protocol|auth|fields)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'server-needs-api-db-bus',
       severity: 'error',
       comment: 'The client engine is for tests of the server only.',

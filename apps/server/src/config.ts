@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { usernameSchema } from '@tidings/api/user';
+import { usernameSchema } from '@tidings/api/fields';
 import { z } from 'zod';
 import { StartupError } from './startup-error.ts';
 

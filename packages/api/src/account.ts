@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { draftSchema } from './content.ts';
-import { seqSchema } from './ids.ts';
+import { isDraft } from './content.ts';
+import { seqSchema } from './id-schemas.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
 /**
@@ -8,7 +8,7 @@ import { type Caller, router, signedIn } from './trpc.ts';
  * `null` takes the key away). A device holds the fold up to a position and applies what comes after.
  *
  * Keys, with `<c>` a conversation id:
- * - `draft:<c>`        {@link draftSchema} or null
+ * - `draft:<c>`        a `Draft` of `content.ts` or null
  * - `mute:<c>`         until when (ms; 0 = for ever) or null
  * - `pin:<c>`          when it was pinned (ms) or null
  * - `archive:<c>`      true or null
@@ -30,7 +30,7 @@ export const accountKeys = {
 } as const;
 
 const valueSchemas: Record<keyof typeof accountKeys, z.ZodType> = {
-  draft: draftSchema.nullable(),
+  draft: z.custom(isDraft).nullable(),
   mute: z.number().int().min(0).nullable(),
   pin: z.number().int().min(0).nullable(),
   archive: z.literal(true).nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { deviceIdSchema } from './ids.ts';
-import { displayNameSchema, usernameSchema } from './user.ts';
+import { displayNameSchema, usernameSchema } from './fields.ts';
+import { deviceIdSchema } from './id-schemas.ts';
 
 /**
  * Signing up, in and out is plain HTTP with JSON, since it sets and clears an HttpOnly cookie:

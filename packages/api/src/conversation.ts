@@ -1,20 +1,22 @@
 import { z } from 'zod';
-import { groupRoleSchema } from './content.ts';
+import { type GroupRole, groupRoles } from './content.ts';
+import { groupDescriptionSchema, groupNameSchema, maxGroupMembers } from './fields.ts';
 import {
-  type ConversationId,
   clientIdSchema,
   conversationIdSchema,
   pictureIdSchema,
   seqSchema,
-  type UserId,
   userIdSchema,
-} from './ids.ts';
+} from './id-schemas.ts';
+import type { ConversationId, UserId } from './ids.ts';
 import type { Head } from './sync.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
-export const maxGroupMembers = 1_024;
-
-export const memberSchema = z.object({ userId: userIdSchema, role: groupRoleSchema, joinedSeq: seqSchema });
+export const memberSchema = z.object({
+  userId: userIdSchema,
+  role: z.enum(groupRoles),
+  joinedSeq: seqSchema,
+});
 export type Member = z.infer<typeof memberSchema>;
 
 export const membersPageSchema = z.object({
@@ -23,9 +25,6 @@ export const membersPageSchema = z.object({
   total: z.number().int(),
 });
 export type MembersPage = z.infer<typeof membersPageSchema>;
-
-export const groupNameSchema = z.string().trim().min(1).max(100);
-export const groupDescriptionSchema = z.string().trim().max(1_000);
 
 export const groupCreateSchema = z.object({
   /** The same id twice makes one group: a retry is safe. */
@@ -64,12 +63,7 @@ export interface GroupApi {
   /** Admins remove members; the owner removes anybody but themselves. */
   remove(caller: Caller, conversationId: ConversationId, user: UserId): Promise<void>;
   /** The owner makes and unmakes admins; admins make admins. Giving `owner` passes ownership on, and only the owner may. */
-  setRole(
-    caller: Caller,
-    conversationId: ConversationId,
-    user: UserId,
-    role: z.infer<typeof groupRoleSchema>,
-  ): Promise<void>;
+  setRole(caller: Caller, conversationId: ConversationId, user: UserId, role: GroupRole): Promise<void>;
   /** A leaving owner passes ownership to the longest-serving admin, else member. */
   leave(caller: Caller, conversationId: ConversationId): Promise<void>;
 }
@@ -102,7 +96,7 @@ export const groupRouter = router({
     .input(member)
     .mutation(({ ctx, input }) => ctx.services.groups.remove(ctx.caller, input.conversationId, input.userId)),
   setRole: signedIn
-    .input(member.extend({ role: groupRoleSchema }))
+    .input(member.extend({ role: z.enum(groupRoles) }))
     .mutation(({ ctx, input }) =>
       ctx.services.groups.setRole(ctx.caller, input.conversationId, input.userId, input.role),
     ),

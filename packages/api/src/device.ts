@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { deviceIdSchema, type SessionId, sessionIdSchema, timestampSchema } from './ids.ts';
+import { deviceIdSchema, sessionIdSchema, timestampSchema } from './id-schemas.ts';
+import type { SessionId } from './ids.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
 /** One signed-in session, as Settings → Devices lists it. */

@@ -1,12 +1,10 @@
-import { z } from 'zod';
-import {
-  clientIdSchema,
-  conversationIdSchema,
-  deviceIdSchema,
-  seqSchema,
-  timestampSchema,
-  userIdSchema,
-} from './ids.ts';
+import type { z } from 'zod';
+import type { entrySchema } from './entry-schema.ts';
+
+/** Bytes of UTF-8 in a `content`: 64 KiB of text and room for what surrounds it. */
+export const maxContentBytes = 96 * 1024;
+/** Bytes of UTF-8 in the text that a person types. */
+export const maxTextBytes = 64 * 1024;
 
 /**
  * An entry of a log, as stored, pushed and read. The server never looks into `content`.
@@ -23,30 +21,6 @@ import {
  * A client shows a kind that it doesn't know as "not supported by this version" when it has no `target`,
  * and as nothing when it has one.
  */
-export const entryKindSchema = z.string().min(1).max(16);
-
-/** Bytes of UTF-8 in a `content`: 64 KiB of text and room for what surrounds it. */
-export const maxContentBytes = 96 * 1024;
-/** Bytes of UTF-8 in the text that a person types. */
-export const maxTextBytes = 64 * 1024;
-
-export const entrySchema = z.object({
-  conversationId: conversationIdSchema,
-  seq: seqSchema,
-  kind: entryKindSchema,
-  sender: userIdSchema,
-  /** The sending device, so that it knows its own; absent where the server wrote. */
-  device: deviceIdSchema.optional(),
-  /** Absent on voids. (sender, device, clientId) names one send: of several entries the first counts. */
-  clientId: clientIdSchema.optional(),
-  /** When the server accepted it. Order is by seq, never by this. */
-  sentAt: timestampSchema,
-  /** Position of the message that an edit, delete or reaction is about. */
-  target: seqSchema.optional(),
-  content: z.string(),
-  /** The content was erased by a deletion for everyone. */
-  deleted: z.literal(true).optional(),
-});
 export type Entry = z.infer<typeof entrySchema>;
 
 /** True for entries that count as unread for `reader`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entrySchema } from './entry.ts';
+import { entrySchema } from './entry-schema.ts';
 import { errorCodes } from './errors.ts';
 import {
   conversationIdSchema,
@@ -8,7 +8,7 @@ import {
   sessionIdSchema,
   timestampSchema,
   userIdSchema,
-} from './ids.ts';
+} from './id-schemas.ts';
 
 /**
  * Everything that a server pushes, in one union. A batch is what one socket got within a tick, in order.

@@ -1,73 +1,64 @@
-import { z } from 'zod';
+import type { core } from 'zod';
+import { TidingsError } from './errors.ts';
 
 /**
- * Every id of the wire, as a branded type and the schema that makes it. Nothing else casts to these types.
- * Ids are opaque ASCII except `ConversationId`, whose form tells its kind (see {@link conversationKind}).
+ * Every id of the wire, as a branded type. Ids are opaque ASCII except `ConversationId`, whose form tells its kind (see
+ * {@link conversationKind}). Nothing but this file and `id-schemas.ts` makes these types; clients start with this file alone, so it
+ * brings no library along (docs/adr/0014-what-a-page-starts-with.md).
  */
 
-const token = (min: number, max: number) => z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${min},${max}}$`));
-
 /** A user: 8–64 characters `[A-Za-z0-9_-]`, given by the server. */
-export const userIdSchema = token(8, 64).brand('UserId');
-export type UserId = z.infer<typeof userIdSchema>;
-
+export type UserId = Id<'UserId'>;
 /** One installation of a client, chosen by it at random once (128 bits) and kept in its local store. */
-export const deviceIdSchema = token(16, 64).brand('DeviceId');
-export type DeviceId = z.infer<typeof deviceIdSchema>;
-
+export type DeviceId = Id<'DeviceId'>;
 /** A signed-in session on the server. Not a secret: the token is another value and never leaves the cookie. */
-export const sessionIdSchema = token(8, 64).brand('SessionId');
-export type SessionId = z.infer<typeof sessionIdSchema>;
-
+export type SessionId = Id<'SessionId'>;
 /** The client's own id of one send, unique per device, the same on each retry. */
-export const clientIdSchema = token(8, 64).brand('ClientId');
-export type ClientId = z.infer<typeof clientIdSchema>;
-
+export type ClientId = Id<'ClientId'>;
 /** One running WebSocket handler, new at each start: an old lease can't be mistaken for a new one. */
-export const handlerIdSchema = token(4, 64).brand('HandlerId');
-export type HandlerId = z.infer<typeof handlerIdSchema>;
-
+export type HandlerId = Id<'HandlerId'>;
 /** A stored picture of a user or group: the hex SHA-256 of its bytes. */
-export const pictureIdSchema = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/)
-  .brand('PictureId');
-export type PictureId = z.infer<typeof pictureIdSchema>;
-
-const userPart = '[A-Za-z0-9_-]{8,64}';
-const directPattern = new RegExp(`^direct:(${userPart}):(${userPart})$`);
-const groupPattern = new RegExp(`^group:${userPart}$`);
-const accountPattern = new RegExp(`^account:(${userPart})$`);
-
+export type PictureId = Id<'PictureId'>;
 /** `direct:<a>:<b>` (user ids, a < b), `group:<id>`, or `account:<userId>` (the user's own log). */
-export const conversationIdSchema = z
-  .string()
-  .max(160)
-  .refine(isConversationId, 'not a conversation id')
-  .brand('ConversationId');
-export type ConversationId = z.infer<typeof conversationIdSchema>;
-
+export type ConversationId = Id<'ConversationId'>;
 /** A position in a conversation's log: 1, 2, 3, …; 0 stands before the first. Safe integers only. */
-export const seqSchema = z
-  .number()
-  .int()
-  .min(0)
-  .max(2 ** 48)
-  .brand('Seq');
-export type Seq = z.infer<typeof seqSchema>;
-
+export type Seq = number & core.$brand<'Seq'>;
 /** Milliseconds since the epoch, by the server's clock unless said otherwise. */
-export const timestampSchema = z.number().int().min(0);
-export type Timestamp = z.infer<typeof timestampSchema>;
+export type Timestamp = number;
 
 export type ConversationKind = 'direct' | 'group' | 'account';
 
-export const userId = (value: string): UserId => userIdSchema.parse(value);
-export const deviceId = (value: string): DeviceId => deviceIdSchema.parse(value);
-export const sessionId = (value: string): SessionId => sessionIdSchema.parse(value);
-export const clientId = (value: string): ClientId => clientIdSchema.parse(value);
-export const handlerId = (value: string): HandlerId => handlerIdSchema.parse(value);
-export const pictureId = (value: string): PictureId => pictureIdSchema.parse(value);
+type Id<Name extends string> = string & core.$brand<Name>;
+
+export const idPatterns = {
+  user: /^[A-Za-z0-9_-]{8,64}$/,
+  device: /^[A-Za-z0-9_-]{16,64}$/,
+  session: /^[A-Za-z0-9_-]{8,64}$/,
+  client: /^[A-Za-z0-9_-]{8,64}$/,
+  handler: /^[A-Za-z0-9_-]{4,64}$/,
+  picture: /^[0-9a-f]{64}$/,
+} as const;
+
+/** Tells whether something from outside is an id. */
+export const isUserId = (value: unknown): value is UserId => matches(idPatterns.user, value);
+export const isDeviceId = (value: unknown): value is DeviceId => matches(idPatterns.device, value);
+export const isClientId = (value: unknown): value is ClientId => matches(idPatterns.client, value);
+export const isPictureId = (value: unknown): value is PictureId => matches(idPatterns.picture, value);
+export const isConversationId = (value: unknown): value is ConversationId =>
+  typeof value === 'string' && value.length <= 160 && hasKind(value);
+export const isSeq = (value: unknown): value is Seq =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= maxSeq;
+
+export const maxSeq = 2 ** 48;
+
+/** Each throws `bad-input` for what is none. */
+export const userId = (value: string): UserId => must(isUserId, value);
+export const deviceId = (value: string): DeviceId => must(isDeviceId, value);
+export const clientId = (value: string): ClientId => must(isClientId, value);
+export const pictureId = (value: string): PictureId => must(isPictureId, value);
+export const conversationId = (value: string): ConversationId => must(isConversationId, value);
+export const sessionId = (value: string): SessionId => must(isSessionId, value);
+export const handlerId = (value: string): HandlerId => must(isHandlerId, value);
 
 /** Checked only for being a whole number ≥ 0: made on hot paths. Throws `RangeError` otherwise. */
 export function seq(value: number): Seq {
@@ -81,7 +72,7 @@ export function directId(a: UserId, b: UserId): ConversationId {
   return (a < b ? `direct:${a}:${b}` : `direct:${b}:${a}`) as ConversationId;
 }
 
-export const groupId = (id: string): ConversationId => conversationIdSchema.parse(`group:${id}`);
+export const groupId = (id: string): ConversationId => conversationId(`group:${id}`);
 export const accountId = (user: UserId): ConversationId => `account:${user}` as ConversationId;
 
 /** From a store or another handler, where the value was checked when it entered. */
@@ -106,8 +97,24 @@ export function peerOf(id: ConversationId, self: UserId): UserId | null {
   return b === self ? (a ?? null) : null;
 }
 
-function isConversationId(value: string): boolean {
+const userPart = '[A-Za-z0-9_-]{8,64}';
+const directPattern = new RegExp(`^direct:(${userPart}):(${userPart})$`);
+const groupPattern = new RegExp(`^group:${userPart}$`);
+const accountPattern = new RegExp(`^account:(${userPart})$`);
+
+function hasKind(value: string): boolean {
   const direct = directPattern.exec(value);
   if (direct) return (direct[1] as string) < (direct[2] as string);
   return groupPattern.test(value) || accountPattern.test(value);
+}
+
+const isSessionId = (value: unknown): value is SessionId => matches(idPatterns.session, value);
+const isHandlerId = (value: unknown): value is HandlerId => matches(idPatterns.handler, value);
+
+const matches = (pattern: RegExp, value: unknown): boolean =>
+  typeof value === 'string' && pattern.test(value);
+
+function must<T extends string>(is: (value: unknown) => value is T, value: string): T {
+  if (!is(value)) throw new TidingsError('bad-input', `not an id of its kind: ${value.slice(0, 80)}`);
+  return value;
 }

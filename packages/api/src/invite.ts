@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timestampSchema } from './ids.ts';
+import { timestampSchema } from './id-schemas.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
 export const inviteSchema = z.object({

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { entrySchema, maxContentBytes } from './entry.ts';
+import { maxContentBytes } from './entry.ts';
+import { entrySchema } from './entry-schema.ts';
 import { type ErrorCode, errorCodes } from './errors.ts';
-import { clientIdSchema, conversationIdSchema, seqSchema, timestampSchema, userIdSchema } from './ids.ts';
+import {
+  clientIdSchema,
+  conversationIdSchema,
+  seqSchema,
+  timestampSchema,
+  userIdSchema,
+} from './id-schemas.ts';
 import { limits } from './protocol.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 

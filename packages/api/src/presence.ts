@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Presence } from './events.ts';
-import { type ConversationId, conversationIdSchema, type UserId, userIdSchema } from './ids.ts';
+import { conversationIdSchema, userIdSchema } from './id-schemas.ts';
+import type { ConversationId, UserId } from './ids.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { entrySchema } from './entry.ts';
+import { entrySchema } from './entry-schema.ts';
 import { errorTable } from './errors.ts';
 import { eventBatchSchema } from './events.ts';
 import { messageInfoSchema, rangePageSchema, sendResultSchema } from './message.ts';

@@ -1,6 +1,3 @@
-import { z } from 'zod';
-import { deviceIdSchema } from './ids.ts';
-
 /**
  * The version of the wire. It grows when an old client could misread a new server (or the other way round); additions that
  * old clients skip don't count. `protocol.test.ts` pins a fingerprint of all schemas, so that neither changes by accident.
@@ -8,12 +5,6 @@ import { deviceIdSchema } from './ids.ts';
 export const protocolVersion = 1;
 /** The oldest client that this server talks to; older ones get `outdated-client`. */
 export const oldestProtocolVersion = 1;
-
-/** What a device says when it opens a connection (tRPC connectionParams: strings only). The session is in the cookie. */
-export const connectionParamsSchema = z.object({
-  protocol: z.coerce.number().int(),
-  deviceId: deviceIdSchema,
-});
 
 /** Paths of the one port. */
 export const paths = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { conversationIdSchema, seqSchema } from './ids.ts';
+import { conversationIdSchema, seqSchema } from './id-schemas.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
 /** Up to where the caller has (`delivered`) and has seen (`read`) a conversation. Lower than before: no effect. */

@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import { groupRoleSchema } from './content.ts';
-import { entrySchema } from './entry.ts';
+import { groupRoles } from './content.ts';
+import { entrySchema } from './entry-schema.ts';
 import type { EventBatch } from './events.ts';
-import { conversationIdSchema, pictureIdSchema, seqSchema, timestampSchema, userIdSchema } from './ids.ts';
+import {
+  conversationIdSchema,
+  pictureIdSchema,
+  seqSchema,
+  timestampSchema,
+  userIdSchema,
+} from './id-schemas.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 
 /** What a device needs to know of a conversation before it reads any of it. */
@@ -15,7 +21,7 @@ export const headSchema = z.object({
   joinedSeq: seqSchema,
   /** Set when the caller is no member any more: the last position they may read. */
   removedSeq: seqSchema.nullable(),
-  role: groupRoleSchema,
+  role: z.enum(groupRoles),
   delivered: seqSchema,
   read: seqSchema,
   /** Minimum over the other members, as `marks` events tell. */

@@ -1,20 +1,8 @@
 import { z } from 'zod';
-import { pictureIdSchema, type UserId, userIdSchema } from './ids.ts';
+import { aboutSchema, audienceSchema, displayNameSchema } from './fields.ts';
+import { pictureIdSchema, userIdSchema } from './id-schemas.ts';
+import type { UserId } from './ids.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
-
-export const usernameSchema = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .regex(
-    /^[a-z0-9][a-z0-9._-]{2,29}$/,
-    'A username has 3 to 30 letters a–z, digits, dots, dashes or underscores.',
-  );
-export const displayNameSchema = z.string().trim().min(1).max(60);
-export const aboutSchema = z.string().trim().max(200);
-export const audienceSchema = z.enum(['everyone', 'contacts', 'nobody']);
-/** Who sees it: everyone · people with whom the user has a chat · nobody. Reciprocal: who hides it doesn't see it. */
-export type Audience = z.infer<typeof audienceSchema>;
 
 export const profileSchema = z.object({
   userId: userIdSchema,

@@ -1,4 +1,4 @@
-import { deviceId, deviceIdSchema } from '@tidings/api/ids';
+import { deviceId, isDeviceId } from '@tidings/api/ids';
 import type { Caller } from '@tidings/api/trpc';
 import type { SessionRecord, UserDirectory } from '@tidings/db/directory/port';
 
@@ -28,11 +28,10 @@ export class Callers {
    * session itself: sends need one, and it must be the same on each retry.
    */
   of(session: SessionRecord, named?: unknown): Caller {
-    const device = deviceIdSchema.safeParse(named);
     return {
       userId: session.userId,
       sessionId: session.sessionId,
-      deviceId: device.success ? device.data : (session.deviceId ?? deviceId(session.sessionId)),
+      deviceId: isDeviceId(named) ? named : (session.deviceId ?? deviceId(session.sessionId)),
       ...(this.#operators.has(session.userId) ? { operator: true } : {}),
     };
   }

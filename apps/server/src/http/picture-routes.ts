@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TidingsError } from '@tidings/api/errors';
-import { pictureIdSchema } from '@tidings/api/ids';
+import { isPictureId } from '@tidings/api/ids';
 import { paths } from '@tidings/api/protocol';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Sessions } from '../auth/sessions.ts';
@@ -27,8 +27,7 @@ export function pictureRoutes({ pictures, sessions }: PictureRoutesParts) {
       return;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') throw new TidingsError('not-found');
-    const id = pictureIdSchema.safeParse(name);
-    const picture = id.success ? await pictures.get(id.data) : null;
+    const picture = isPictureId(name) ? await pictures.get(name) : null;
     if (!picture) throw new TidingsError('not-found');
     response.writeHead(200, {
       'Content-Type': 'image/webp',

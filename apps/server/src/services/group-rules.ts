@@ -1,6 +1,7 @@
 import type { GroupChange, GroupRole } from '@tidings/api/content';
-import { type GroupUpdate, maxGroupMembers } from '@tidings/api/conversation';
+import type { GroupUpdate } from '@tidings/api/conversation';
 import { TidingsError } from '@tidings/api/errors';
+import { maxGroupMembers } from '@tidings/api/fields';
 import type { UserId } from '@tidings/api/ids';
 import type { MembershipEffect, MembershipRecord } from '@tidings/db/directory/port';
 import type { ConversationView } from './parts.ts';

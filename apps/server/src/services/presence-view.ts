@@ -1,6 +1,6 @@
 import type { Presence } from '@tidings/api/events';
+import type { Audience } from '@tidings/api/fields';
 import { trustedUserId, type UserId } from '@tidings/api/ids';
-import type { Audience } from '@tidings/api/user';
 import type { UserRecord } from '@tidings/db/directory/port';
 import type { Contacts } from './contacts.ts';
 import type { LastSeenService } from './last-seen-service.ts';

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock, Running } from '@tidings/api/clock';
+import { connectionParamsSchema } from '@tidings/api/connection-params';
 import { closeCodes } from '@tidings/api/errors';
 import type { DeviceId, SessionId } from '@tidings/api/ids';
-import { connectionParamsSchema, limits, oldestProtocolVersion } from '@tidings/api/protocol';
+import { limits, oldestProtocolVersion } from '@tidings/api/protocol';
 import type { Services } from '@tidings/api/services';
 import type { ApiContext, Caller } from '@tidings/api/trpc';
 import type { SessionRecord } from '@tidings/db/directory/port';

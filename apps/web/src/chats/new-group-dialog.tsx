@@ -1,8 +1,8 @@
 'use client';
 
 import { secureId } from '@tidings/api/clock';
-import { groupNameSchema, maxGroupMembers } from '@tidings/api/conversation';
-import { clientId, conversationIdSchema, type PictureId, type UserId } from '@tidings/api/ids';
+import { groupNameSchema, maxGroupMembers } from '@tidings/api/fields';
+import { clientId, conversationId, type PictureId, type UserId } from '@tidings/api/ids';
 import type { Profile } from '@tidings/api/user';
 import { X } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
@@ -127,14 +127,14 @@ function useNewGroup(onDone: () => void, onMissing: () => void) {
   };
   const create = async (parsedName: string, members: UserId[]) => {
     const head = await engine.api.group.create.mutate({ clientId: id, name: parsedName, members });
-    const conversationId = conversationIdSchema.parse(head.conversationId);
+    const created = conversationId(head.conversationId);
     if (picture) {
       await engine.api.group.update
-        .mutate({ conversationId, iconId: picture })
+        .mutate({ conversationId: created, iconId: picture })
         .catch(() => toast(words('pictureFailed'), { kind: 'bad' }));
     }
-    await engine.refresh(conversationId);
-    openChat(conversationId);
+    await engine.refresh(created);
+    openChat(created);
   };
   const submit = async (event: { preventDefault(): void }) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
 'use client';
 
-import { conversationIdSchema, directId, type UserId } from '@tidings/api/ids';
+import { conversationId, directId, type UserId } from '@tidings/api/ids';
 import { useCallback, useRef } from 'react';
 import { useClient } from '@/engine/client';
 import { toast } from '@/look/toast';
@@ -23,7 +23,7 @@ export function useOpenDirect(): (user: UserId) => Promise<boolean> {
         const id = directId(self.userId, user);
         if (!(await store.conversation(id))) {
           const head = await engine.api.conversation.open.mutate({ userId: user });
-          await engine.refresh(conversationIdSchema.parse(head.conversationId));
+          await engine.refresh(conversationId(head.conversationId));
         }
         openChat(id);
         return true;

@@ -1,6 +1,6 @@
 import type { SignedIn } from '@tidings/api/auth';
 import { secureId } from '@tidings/api/clock';
-import { type DeviceId, deviceIdSchema, userIdSchema } from '@tidings/api/ids';
+import { type DeviceId, deviceId, isDeviceId, isUserId } from '@tidings/api/ids';
 import type { Self } from './client';
 
 /**
@@ -15,9 +15,9 @@ let fallbackSelf: string | null = null;
 
 /** Chosen at random once; goes into sign-in and sign-up (`deviceId`), so that Settings → Devices can name this browser. */
 export function thisDevice(): DeviceId {
-  const known = deviceIdSchema.safeParse(read(deviceKey));
-  if (known.success) return known.data;
-  fallbackDevice ??= deviceIdSchema.parse(secureId());
+  const known = read(deviceKey);
+  if (isDeviceId(known)) return known;
+  fallbackDevice ??= deviceId(secureId());
   write(deviceKey, fallbackDevice);
   return fallbackDevice;
 }
@@ -26,10 +26,10 @@ export function thisDevice(): DeviceId {
 export function knownSelf(): Self | null {
   try {
     const stored = JSON.parse(read(selfKey) ?? fallbackSelf ?? 'null') as SignedIn | null;
-    const user = userIdSchema.safeParse(stored?.userId);
-    if (!stored || !user.success) return null;
+    const user = stored?.userId;
+    if (!stored || !isUserId(user)) return null;
     return {
-      userId: user.data,
+      userId: user,
       deviceId: thisDevice(),
       username: stored.username,
       displayName: stored.displayName,

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Draft, draftSchema } from '@tidings/api/content';
+import { type Draft, isDraft } from '@tidings/api/content';
 import type { ConversationId } from '@tidings/api/ids';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useEngine, useLive } from './hooks';
@@ -18,10 +18,7 @@ export function useDraft(conversation: ConversationId): DraftView {
   const engine = useEngine();
   const key = `draft:${conversation}`;
   const value = useLive(key, async (reads) => (await reads.items([key]))[0] ?? null);
-  const draft = useMemo(
-    () => (value === undefined ? undefined : (draftSchema.safeParse(value).data ?? null)),
-    [value],
-  );
+  const draft = useMemo(() => (value === undefined ? undefined : isDraft(value) ? value : null), [value]);
   const pending = useRef<{ value: Draft | null; timer: ReturnType<typeof setTimeout> } | null>(null);
 
   const flush = useCallback(() => {

@@ -1,6 +1,6 @@
 import type { SignedIn } from '@tidings/api/auth';
 import { systemClock } from '@tidings/api/clock';
-import { deviceIdSchema, userIdSchema } from '@tidings/api/ids';
+import { isDeviceId, type UserId, userId } from '@tidings/api/ids';
 import { paths } from '@tidings/api/protocol';
 import { flushOverHttp } from '@tidings/client/http-flush';
 import { type Database, openDatabaseIfThere } from '../engine/database';
@@ -9,7 +9,7 @@ import { DexieStore } from '../engine/dexie-store';
 
 export type FlushParts = {
   readonly fetch: typeof fetch;
-  readonly openDatabase: (user: ReturnType<typeof userIdSchema.parse>) => Promise<Database | null>;
+  readonly openDatabase: (user: UserId) => Promise<Database | null>;
 };
 
 const browser: FlushParts = { fetch: (...args) => fetch(...args), openDatabase: openDatabaseIfThere };
@@ -22,14 +22,14 @@ export async function flushOutbox({ fetch, openDatabase }: FlushParts = browser)
   const response = await fetch(`${paths.auth}/session`, { cache: 'no-store' });
   if (response.status === 401) return;
   if (!response.ok) throw new Error(`the session could not be asked for: ${response.status}`);
-  const { userId } = (await response.json()) as SignedIn;
-  const database = await openDatabase(userIdSchema.parse(userId));
+  const session = (await response.json()) as SignedIn;
+  const database = await openDatabase(userId(session.userId));
   if (!database) return;
   try {
     const store = new DexieStore(database);
-    const device = deviceIdSchema.safeParse((await store.items([deviceItem]))[0]);
-    if (device.success)
-      await flushOverHttp({ store, url: paths.rpc, deviceId: device.data, clock: systemClock, fetch });
+    const [device] = await store.items([deviceItem]);
+    if (isDeviceId(device))
+      await flushOverHttp({ store, url: paths.rpc, deviceId: device, clock: systemClock, fetch });
   } finally {
     database.close();
   }

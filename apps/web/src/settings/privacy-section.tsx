@@ -1,6 +1,6 @@
 'use client';
 
-import { type Audience, audienceSchema } from '@tidings/api/user';
+import { type Audience, audienceSchema } from '@tidings/api/fields';
 import { Select } from '@/look/select';
 import { Switch } from '@/look/switch';
 import { useWords } from '@/words/words';
@@ -9,7 +9,10 @@ import type { MeView } from './use-me';
 
 export function PrivacySection({ me, update }: MeView) {
   const words = useWords('settings.privacy');
-  const audiences = audienceSchema.options.map((value) => ({ value, label: words(`audience.${value}`) }));
+  const audiences = audienceSchema.options.map((value) => ({
+    value,
+    label: words(`audience.${value}`),
+  }));
   const change = (key: 'lastSeenAudience' | 'onlineAudience') => (audience: Audience) =>
     void update({ [key]: audience });
   return (

@@ -1,6 +1,6 @@
 'use client';
 
-import { aboutSchema, displayNameSchema } from '@tidings/api/user';
+import { aboutSchema, displayNameSchema } from '@tidings/api/fields';
 import { type FormEvent, useState } from 'react';
 import { useProfile, useSelf } from '@/engine/hooks';
 import { Button } from '@/look/button';

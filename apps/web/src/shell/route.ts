@@ -1,4 +1,4 @@
-import { type ConversationId, conversationIdSchema } from '@tidings/api/ids';
+import { type ConversationId, isConversationId } from '@tidings/api/ids';
 
 /** What is open. On a phone one of them fills the screen: the view, else the chat, else the list. */
 export type Route = {
@@ -14,9 +14,9 @@ export const home: Route = { chat: null, view: null };
 /** Of the address's query: `?c=<conversation>&view=<view>`. What makes no sense counts as absent. */
 export function parseRoute(query: string): Route {
   const values = new URLSearchParams(query);
-  const chat = conversationIdSchema.safeParse(values.get('c'));
+  const chat = values.get('c');
   return {
-    chat: chat.success ? chat.data : null,
+    chat: isConversationId(chat) ? chat : null,
     view: views.find((view) => view === values.get('view')) ?? null,
   };
 }

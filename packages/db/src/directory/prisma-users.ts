@@ -1,5 +1,6 @@
+import type { Audience } from '@tidings/api/fields';
 import { type PictureId, trustedUserId, type UserId } from '@tidings/api/ids';
-import type { Audience, MeUpdate } from '@tidings/api/user';
+import type { MeUpdate } from '@tidings/api/user';
 import { type DirectoryClient, type DirectoryDatabase, guarded, type RecentReads } from './client.ts';
 import type { UserModel } from './generated/sqlite/models/User.ts';
 import type { UserDirectory, UserRecord } from './port.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { groupDescriptionSchema, groupNameSchema } from '@tidings/api/conversation';
+import { groupDescriptionSchema, groupNameSchema } from '@tidings/api/fields';
 import type { LocalConversation } from '@tidings/client/local-store';
 import { type FormEvent, useState } from 'react';
 import { useErrorText } from '@/words/error-text';

@@ -1,5 +1,5 @@
 import { TidingsError } from '@tidings/api/errors';
-import { type PictureId, pictureIdSchema } from '@tidings/api/ids';
+import { type PictureId, pictureId } from '@tidings/api/ids';
 import { paths } from '@tidings/api/protocol';
 import { errorOf } from '@/auth/auth-api';
 
@@ -17,5 +17,5 @@ export async function uploadPicture(picture: Blob): Promise<PictureId> {
     throw new TidingsError('unavailable', 'picture', { cause });
   }
   if (!response.ok) throw await errorOf(response);
-  return pictureIdSchema.parse(((await response.json()) as { pictureId?: unknown }).pictureId);
+  return pictureId(((await response.json()) as { readonly pictureId: string }).pictureId);
 }
