@@ -31,5 +31,5 @@ await png(full, 192).toFile(here('../public/icons/maskable-192.png'));
 await png(full, 512).toFile(here('../public/icons/maskable-512.png'));
 await png(outline, 96).toFile(here('../public/icons/badge-96.png'));
 // Next links these two by their names.
-await writeFile(here('../src/app/icon.svg'), close);
-await png(full, 180).toFile(here('../src/app/apple-icon.png'));
+await writeFile(here('../public/icon.svg'), close);
+await png(full, 180).toFile(here('../public/apple-icon.png'));
