@@ -41,12 +41,18 @@ export class StaticSite {
     this.#assets = assets;
   }
 
-  /** Reads and compresses the whole folder: a third of a second for our 4 MB. An empty site when it isn't there. */
+  /** Reads the whole folder, and compresses what the build left as it was. An empty site when it isn't there. */
   static async load(folder: string, config: Pick<Config, 'publicUrl'>): Promise<StaticSite> {
-    const loading = filesIn(folder).map(async (file): Promise<[string, Asset]> => {
-      const path = `/${file.replaceAll('\\', '/')}`;
-      return [pathOfPage(path), await makeAsset(path, await readFile(join(folder, file)), config)];
-    });
+    const files = filesIn(folder);
+    const compressed = new Set(files.filter((file) => file.endsWith('.br')));
+    const read = (file: string) => readFile(join(folder, file));
+    const loading = files
+      .filter((file) => !compressed.has(file))
+      .map(async (file): Promise<[string, Asset]> => {
+        const path = `/${file.replaceAll('\\', '/')}`;
+        const br = compressed.has(`${file}.br`) ? await read(`${file}.br`) : null;
+        return [pathOfPage(path), await makeAsset(path, { body: await read(file), br }, config)];
+      });
     return new StaticSite(new Map(await Promise.all(loading)));
   }
 
@@ -93,7 +99,14 @@ function filesIn(folder: string): string[] {
 /** Pages have no ending: `/sign-in.html` is `/sign-in`, and `/index.html` is `/`. */
 const pathOfPage = (path: string): string => path.replace(/\/index\.html$/, '/').replace(/\.html$/, '');
 
-async function makeAsset(path: string, body: Buffer, config: Pick<Config, 'publicUrl'>): Promise<Asset> {
+/** `br`: as the build compressed it, if it did. */
+type Source = { readonly body: Buffer; readonly br: Buffer | null };
+
+async function makeAsset(
+  path: string,
+  { body, br }: Source,
+  config: Pick<Config, 'publicUrl'>,
+): Promise<Asset> {
   const type = types[extname(path)] ?? 'application/octet-stream';
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   const html = type.startsWith('text/html') ? body.toString('utf8') : '';
@@ -106,18 +119,20 @@ async function makeAsset(path: string, body: Buffer, config: Pick<Config, 'publi
     'Content-Security-Policy': pagePolicy(html, config),
     ...(type.startsWith('text/javascript') ? { 'Service-Worker-Allowed': '/' } : {}),
   };
-  const compressed = compressible.test(type) && body.byteLength > 512 ? await compress(body) : {};
+  const compressed = compressible.test(type) && body.byteLength > 512 ? await compress(body, br) : {};
   return { bodies: { identity: body, ...compressed }, headers, etag };
 }
 
-/** Brotli's best levels take ten times as long for 8 % less. */
-async function compress(body: Buffer): Promise<{ readonly br: Buffer; readonly gzip: Buffer }> {
+async function compress(
+  body: Buffer,
+  br: Buffer | null,
+): Promise<{ readonly br: Buffer; readonly gzip: Buffer }> {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: body.byteLength };
-  const [br, zipped] = await Promise.all([
-    promisify(brotliCompress)(body, { params }),
+  const [best, zipped] = await Promise.all([
+    br ?? promisify(brotliCompress)(body, { params }),
     promisify(gzip)(body, { level: 6 }),
   ]);
-  return { br, gzip: zipped };
+  return { br: best, gzip: zipped };
 }
 
 function bestOf({ bodies }: Asset, accepted: string): Encoding {
