@@ -9,7 +9,7 @@ import { usePresence } from '@/engine/hooks';
 import { Avatar } from '@/look/avatar';
 import { Badge } from '@/look/badge';
 import { MenuButton } from '@/look/menu';
-import { type MenuEntry, openMenu } from '@/look/menu-board';
+import { type MenuWish, openMenu } from '@/look/menu-board';
 import { useContextGesture } from '@/look/use-context-gesture';
 import { openChat } from '@/shell/navigation';
 import { hrefOf } from '@/shell/route';
@@ -25,7 +25,7 @@ type ChatRowProps = {
   readonly current: boolean;
   /** The row that the Tab key reaches; the arrow keys move it. */
   readonly reachable: boolean;
-  entries(chat: LocalConversation): readonly MenuEntry[];
+  entries(chat: LocalConversation): MenuWish['entries'];
   onOpen?(): void;
 };
 

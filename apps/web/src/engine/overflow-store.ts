@@ -2,7 +2,7 @@ import type { ConversationId, Seq, UserId } from '@tidings/api/ids';
 import type { Profile } from '@tidings/api/user';
 import type { LocalChange, LocalConversation, LocalEntry, OutboxItem } from '@tidings/client/local-store';
 import { type DeviceStore, type LocalReads, starPrefix, starredSeqs } from './device-store';
-import { MemoryDeviceStore } from './memory-device-store';
+import type { MemoryDeviceStore } from './memory-device-store';
 
 /**
  * The device's store as the views see it. When the device has no room left, the engine goes on in memory and says here what it
@@ -153,14 +153,22 @@ type Query = readonly [ConversationId, Seq, Seq, 'oldest' | 'newest', number];
 
 /** The upper layer: small tables whole, since changes to them make no sense without what was there before. */
 class Overflow {
-  readonly memory = new MemoryDeviceStore();
+  readonly memory: MemoryDeviceStore;
   /** Values put since, null for those removed. */
   readonly items = new Map<string, unknown>();
   size = 0;
 
+  private constructor(memory: MemoryDeviceStore) {
+    this.memory = memory;
+  }
+
   static async over(beneath: LocalReads): Promise<Overflow> {
-    const overflow = new Overflow();
-    const [conversations, outbox] = await Promise.all([beneath.conversations(), beneath.outbox()]);
+    const [conversations, outbox, { MemoryDeviceStore }] = await Promise.all([
+      beneath.conversations(),
+      beneath.outbox(),
+      import('./memory-device-store'),
+    ]);
+    const overflow = new Overflow(new MemoryDeviceStore());
     await overflow.memory.apply([
       ...conversations.map((conversation): LocalChange => ({ type: 'put-conversation', conversation })),
       ...outbox.map((item): LocalChange => ({ type: 'put-outbox', item })),

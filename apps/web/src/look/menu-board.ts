@@ -39,6 +39,11 @@ export type MenuRequest = {
   onClose?(): void;
 };
 
+/** As a request; what stands in the menu may have to be fetched first, like the menu itself. */
+export type MenuWish = Omit<MenuRequest, 'entries'> & {
+  readonly entries: readonly MenuEntry[] | Promise<readonly MenuEntry[]>;
+};
+
 /** What of the app's one menu is asked for: the layer that shows it is loaded when the first asks, or seems about to. */
 class MenuBoard {
   readonly #listeners = new Set<() => void>();
@@ -53,13 +58,21 @@ class MenuBoard {
     return () => this.#listeners.delete(listener);
   };
 
-  open(request: MenuRequest): void {
+  open(wish: MenuWish): void {
     this.#request?.onClose?.();
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-    const control = request.at instanceof HTMLElement ? request.at : focused;
-    this.#request = { ...request, returnFocus: request.returnFocus ?? control };
-    this.#warm = true;
-    this.#tell();
+    const control = wish.at instanceof HTMLElement ? wish.at : focused;
+    const show = (entries: readonly MenuEntry[]) => {
+      this.#request = { ...wish, entries, returnFocus: wish.returnFocus ?? control };
+      this.#tell();
+    };
+    this.makeWarm();
+    if (wish.entries instanceof Promise) {
+      wish.entries.then(show, (error: unknown) => {
+        console.error('what stands in a menu could not be fetched', error);
+        wish.onClose?.();
+      });
+    } else show(wish.entries);
   }
 
   close(): void {
@@ -83,7 +96,7 @@ class MenuBoard {
 export const menuBoard = new MenuBoard();
 
 /** Opens a menu; one that is open closes. */
-export const openMenu = (request: MenuRequest): void => menuBoard.open(request);
+export const openMenu = (wish: MenuWish): void => menuBoard.open(wish);
 
 /** Loads what a menu needs, when somebody seems about to open one. */
 export const warmMenu = (): void => menuBoard.makeWarm();

@@ -2,11 +2,11 @@
 
 import { type ReactNode, useRef, useState } from 'react';
 import { IconButton, type IconButtonProps } from './icon-button';
-import { type MenuEntry, openMenu, warmMenu } from './menu-board';
+import { type MenuWish, openMenu, warmMenu } from './menu-board';
 
 export type MenuButtonProps = Omit<IconButtonProps, 'onClick'> & {
   /** Asked when the menu opens. */
-  entries(): readonly MenuEntry[];
+  entries(): MenuWish['entries'];
   readonly align?: 'start' | 'end';
   readonly side?: 'top' | 'bottom';
   readonly children: ReactNode;

@@ -14,6 +14,7 @@ import { PrivacySection } from './privacy-section';
 import { ProfileSection } from './profile-section';
 import { SecuritySection } from './security-section';
 import styles from './settings.module.css';
+import { SettingsWords } from './settings-words';
 import { SignOut } from './sign-out';
 import { StorageSection } from './storage-section';
 import { useMe } from './use-me';
@@ -30,8 +31,18 @@ const sections = [
   'about',
 ] as const;
 
+type SettingsProps = { onShortcuts(): void };
+
+export default function Settings(props: SettingsProps) {
+  return (
+    <SettingsWords>
+      <AllSettings {...props} />
+    </SettingsWords>
+  );
+}
+
 /** Everything that can be set, on one page: what one looks for is found by scrolling, or by the browser's own search. */
-export default function Settings({ onShortcuts }: { onShortcuts(): void }) {
+function AllSettings({ onShortcuts }: SettingsProps) {
   const words = useWords('settings');
   const look = useWords('look');
   const me = useMe();

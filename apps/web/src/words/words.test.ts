@@ -1,9 +1,14 @@
 import { errorCodes } from '@tidings/api/errors';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
-import { de } from './de';
-import { en } from './en';
+import { de as deAtStart } from './de';
+import deSettings from './de/settings.json';
+import { en as enAtStart } from './en';
+import enSettings from './en/settings.json';
 import { localeOf, matchLanguage } from './languages';
+
+const en = { ...enAtStart, settings: enSettings };
+const de = { ...deAtStart, settings: deSettings };
 
 test('both languages have the same keys', () => {
   expect(Object.keys(flat(de)).sort()).toEqual(Object.keys(flat(en)).sort());

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } fr
 import type {} from 'use-intl';
 import { IntlProvider, useFormatter, useTranslations } from 'use-intl/react';
 import { en } from './en';
+import type settings from './en/settings.json';
 import {
   chooseLanguage,
   currentLanguage,
@@ -14,7 +15,8 @@ import {
   subscribeLanguage,
 } from './languages';
 
-export type Words = typeof en;
+/** The words of the settings come with them: see `settings/settings-words.tsx`. */
+export type Words = typeof en & { settings: typeof settings };
 
 declare module 'use-intl' {
   interface AppConfig {
@@ -35,10 +37,10 @@ export function useLanguage() {
   return { language, setting, choose: chooseLanguage };
 }
 
-type Catalogue = { readonly language: Language; readonly messages: Words };
+type Catalogue = { readonly language: Language; readonly messages: typeof en };
 
 const english: Catalogue = { language: 'en', messages: en };
-const loaders: Record<Exclude<Language, 'en'>, () => Promise<Words>> = {
+const loaders: Record<Exclude<Language, 'en'>, () => Promise<typeof en>> = {
   de: async () => (await import('./de')).de,
 };
 

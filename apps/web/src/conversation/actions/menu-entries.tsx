@@ -1,10 +1,12 @@
 import type { TextContent } from '@tidings/api/content';
+import type { UserId } from '@tidings/api/ids';
+import type { LocalConversation } from '@tidings/client/local-store';
 import { Copy, Forward, Info, Pencil, Reply, RotateCw, SmilePlus, Star, StarOff, Trash2 } from 'lucide-react';
 import type { useWords } from '@/words/words';
 import type { MessageRow } from '../../engine/message-rows';
 import type { MenuEntry } from '../../look/menu-board';
 import { parsedContent } from '../text/content';
-import type { Permissions } from './permissions';
+import { permissionsOf } from './permissions';
 
 export type MessageCommands = {
   reply(row: MessageRow): void;
@@ -23,10 +25,11 @@ type Words = ReturnType<typeof useWords<'conversation.menu'>>;
 /** The menu of a message: what applies to it, in an order that stays. */
 export function menuEntries(
   row: MessageRow,
-  may: Permissions,
+  { conversation, self }: { readonly conversation: LocalConversation; readonly self: UserId },
   does: MessageCommands,
   t: Words,
 ): readonly MenuEntry[] {
+  const may = permissionsOf(row, conversation, self);
   const content = parsedContent(row);
   const text = content.type === 'text' ? content : null;
   const starred = row.type === 'entry' && row.entry.starredAt !== undefined;

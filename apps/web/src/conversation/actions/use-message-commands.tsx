@@ -23,8 +23,7 @@ import type { LogHandle } from '../log/message-log';
 import type { MenuPlace, Scene } from '../scene';
 import { parsedContent } from '../text/content';
 import { copyText } from './copy';
-import { menuEntries } from './menu-entries';
-import { permissionsOf } from './permissions';
+import type { MessageCommands } from './menu-entries';
 import { quoteOf } from './quote';
 
 const ReactionPopup = lazy(() => import('../emoji/reaction-popup'));
@@ -108,33 +107,26 @@ export function useMessageCommands({ conversation, log, composer }: Around): Com
 
   const openMenu = useCallback(
     (row: MessageRow, place: MenuPlace) => {
-      const may = permissionsOf(row, newest.current.conversation, self.userId);
-      const entries = menuEntries(
-        row,
-        may,
-        {
-          reply,
-          edit,
-          forward: (content) => show({ type: 'forward', content }),
-          pickReaction: () => openPicker(row, place),
-          askDelete: () => show({ type: 'delete', row }),
-          star: (target, starred) =>
-            guarded(
-              engine.putItems([{ key: `star:${id}:${target.seq}`, value: starred ? Date.now() : null }]),
-            ),
-          info: () => row.seq !== null && show({ type: 'info', seq: row.seq }),
-          copy: (text) => void copyText(text).then((copied) => toast(t(copied ? 'copied' : 'copyFailed'))),
-          retry: (target) => {
-            const item = target.type === 'outbox' ? target.item : target.waiting;
-            if (item) guarded(engine.retry(item.clientId));
-          },
+      const does: MessageCommands = {
+        reply,
+        edit,
+        forward: (content) => show({ type: 'forward', content }),
+        pickReaction: () => openPicker(row, place),
+        askDelete: () => show({ type: 'delete', row }),
+        star: (target, starred) =>
+          guarded(engine.putItems([{ key: `star:${id}:${target.seq}`, value: starred ? Date.now() : null }])),
+        info: () => row.seq !== null && show({ type: 'info', seq: row.seq }),
+        copy: (text) => void copyText(text).then((copied) => toast(t(copied ? 'copied' : 'copyFailed'))),
+        retry: (target) => {
+          const item = target.type === 'outbox' ? target.item : target.waiting;
+          if (item) guarded(engine.retry(item.clientId));
         },
-        menuWords,
-      );
+      };
+      const where = { conversation: newest.current.conversation, self: self.userId };
       openBoard({
         label: t('messageMenu'),
         at: place.at ?? bubbleOf(place.element),
-        entries,
+        entries: import('./menu-entries').then(({ menuEntries }) => menuEntries(row, where, does, menuWords)),
         returnFocus: focusableOf(place.element),
       });
     },

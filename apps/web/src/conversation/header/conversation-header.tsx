@@ -7,7 +7,7 @@ import { usePresence } from '../../engine/hooks';
 import { Avatar } from '../../look/avatar';
 import { IconButton } from '../../look/icon-button';
 import { MenuButton } from '../../look/menu';
-import type { MenuEntry } from '../../look/menu-board';
+import type { MenuWish } from '../../look/menu-board';
 import { usePicture, useTitle } from '../use-title';
 import styles from './conversation-header.module.css';
 import { StatusLine } from './status-line';
@@ -16,7 +16,7 @@ type ConversationHeaderProps = {
   readonly conversation: LocalConversation;
   onBack(): void;
   onAbout(): void;
-  menu(): readonly MenuEntry[];
+  menu(): MenuWish['entries'];
 };
 
 /** Whom one is talking with. The whole of it opens what there is to know about them. */
