@@ -3,11 +3,12 @@
 import type { ConversationId } from '@tidings/api/ids';
 import type { OutboxItem } from '@tidings/client/local-store';
 import { useMemo } from 'react';
-import { useLive } from '@/engine/hooks';
+import { useQuery } from '@/engine/hooks';
+import { wholeOutbox } from '@/engine/queries';
 
 /** Per chat the newest message that is in the outbox still: the line that the list shows for it. */
 export function useNewestWaiting(): ReadonlyMap<ConversationId, OutboxItem> {
-  const outbox = useLive('outbox', (reads) => reads.outbox());
+  const outbox = useQuery(wholeOutbox);
   return useMemo(() => newestWaiting(outbox ?? []), [outbox]);
 }
 

@@ -2,6 +2,7 @@ import type { SignedIn } from '@tidings/api/auth';
 import type { ErrorCode } from '@tidings/api/errors';
 import type { Client, Self } from './client';
 import { forgetSelf, knownSelf, onSelfForgotten, rememberSelf } from './device';
+import { loadEngine } from './load-engine';
 import { openClient } from './open-client';
 import { pageApp } from './page-app';
 import { askSession, endSession } from './session-api';
@@ -18,9 +19,15 @@ export type BootPhase =
  * network; the server's word on the session comes beside it and may end it.
  */
 export class BootSequence {
+  readonly #prepare: (client: Client) => Promise<void>;
   readonly #listeners = new Set<() => void>();
   #phase: BootPhase = { type: 'starting' };
   #opening: Promise<Client> | null = null;
+
+  /** `prepare` brings what the first rendering needs; it never rejects, and never takes long. */
+  constructor(prepare: (client: Client) => Promise<void> = async () => {}) {
+    this.#prepare = prepare;
+  }
 
   get = (): BootPhase => this.#phase;
 
@@ -33,6 +40,8 @@ export class BootSequence {
     onSelfForgotten(() => this.#leave('/sign-in'));
     const self = knownSelf();
     if (self) void this.#open(self);
+    // Here is nothing yet that could be shown before the engine has brought it.
+    else loadEngine().catch(() => {});
     const answer = await askSession();
     switch (answer.type) {
       case 'signed-in':
@@ -94,7 +103,8 @@ export class BootSequence {
   }
 
   #open(self: Self): Promise<Client> {
-    this.#opening ??= openClient(self).then((client) => {
+    this.#opening ??= openClient(self).then(async (client) => {
+      await this.#prepare(client);
       this.#publish({ type: 'ready', client, ended: null });
       const stop = client.state.subscribe(() => {
         const { connection } = client.state.get();

@@ -2,26 +2,23 @@
 
 import type { ErrorCode } from '@tidings/api/errors';
 import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react';
-import { type BootPhase, BootSequence } from './boot-sequence';
+import type { BootPhase, BootSequence } from './boot-sequence';
 import { ClientProvider } from './client';
 
-/** Begins as soon as the code is here: reading the local store needn't wait for React. */
-const boot = new BootSequence();
-if (typeof window !== 'undefined') void boot.start();
-
 export type BootProps = {
+  readonly sequence: BootSequence;
   /** Shown until the local store is open (a few frames), and while going to another page. */
   readonly starting: ReactNode;
   readonly children: ReactNode;
 };
 
 /** Everything of a signed-in user stands inside of it; who isn't signed in is sent to `/sign-in`. */
-export function Boot({ starting, children }: BootProps) {
+export function Boot({ sequence: boot, starting, children }: BootProps) {
   const phase = useSyncExternalStore(boot.subscribe, boot.get, () => unknown);
   const ended = phase.type === 'ready' ? phase.ended : null;
   const session = useMemo<Session>(
     () => ({ signOut: () => boot.signOut(), unsent: () => boot.unsent(), ended }),
-    [ended],
+    [boot, ended],
   );
   if (phase.type !== 'ready') return starting;
   return (

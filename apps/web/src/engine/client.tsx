@@ -8,6 +8,7 @@ import type { People } from './people';
 import type { Screen } from './screen';
 import type { StateMirror } from './state-mirror';
 import type { TabEngine } from './tabs/tab-engine';
+import type { WindowsAhead } from './windows-ahead';
 
 /** Everything that the views of a signed-in user stand on; one per tab. */
 export type Client = {
@@ -17,6 +18,7 @@ export type Client = {
   readonly queries: LiveQueries;
   readonly people: People;
   readonly screen: Screen;
+  readonly windows: WindowsAhead;
   readonly state: StateMirror;
   /** Stops everything and takes all that this user left on this device away. */
   forget(): Promise<void>;

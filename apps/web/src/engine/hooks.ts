@@ -9,8 +9,9 @@ import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'r
 import { type ChatFilter, orderChats, unreadTotal } from './chats';
 import { type Self, useClient } from './client';
 import type { LocalReads } from './device-store';
+import { allChats, oneChat, type Query } from './queries';
 import type { Shown } from './screen';
-import { share, shareRows } from './sharing';
+import { share } from './sharing';
 
 /** What to do goes through the engine; what to show comes from the other hooks here. */
 export function useEngine(): Engine {
@@ -67,7 +68,7 @@ export function useChats(filter: ChatFilter = 'all'): readonly LocalConversation
 
 /** `undefined` until it was read, `null` when this device knows no such conversation. */
 export function useConversation(id: ConversationId): LocalConversation | null | undefined {
-  return useLive(`conversation ${id}`, (reads) => reads.conversation(id));
+  return useQuery(oneChat(id));
 }
 
 /** `undefined` until it is known; asks the server for it when it is missing or old. */
@@ -117,21 +118,17 @@ export function useUnreadTotal(): number {
 }
 
 /** A live read of the local store. Whoever gives the same key means the same read. `undefined` until it was read once. */
-export function useLive<T>(
-  key: string,
-  read: (reads: LocalReads) => Promise<T>,
-  keep: (before: T | undefined, now: T) => T = share,
-): T | undefined {
-  const { queries } = useClient();
-  const live = queries.query(key, read, keep);
+export function useLive<T>(key: string, read: (reads: LocalReads) => Promise<T>): T | undefined {
+  return useQuery({ key, read, keep: share });
+}
+
+/** As {@link useLive}, of a read that has a name. */
+export function useQuery<T>(query: Query<T>): T | undefined {
+  const live = useClient().queries.query(query);
   return useSyncExternalStore(live.subscribe, live.get, live.get);
 }
 
 /** In no particular order, account logs and archived chats included. */
 export function useAllChats(): readonly LocalConversation[] | undefined {
-  return useLive(
-    'conversations',
-    (reads) => reads.conversations(),
-    (before, now) => shareRows(before, now, (row) => row.conversationId),
-  );
+  return useQuery(allChats);
 }

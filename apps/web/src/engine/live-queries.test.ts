@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LiveQueries } from './live-queries';
 import { MemoryDeviceStore } from './memory-device-store';
-import { share } from './sharing';
+import { oneChat } from './queries';
 import { chat, conversation } from './testing/seed';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -12,7 +12,7 @@ test('views that ask the same share one read, and hear only of changes', async (
   const live = vi.spyOn(store, 'live');
   const queries = new LiveQueries(store);
   const heard = [vi.fn(), vi.fn()];
-  const query = () => queries.query('c', (reads) => reads.conversation(chat), share);
+  const query = () => queries.query(oneChat(chat));
   for (const listener of heard) query().subscribe(listener);
   await store.apply([{ type: 'put-conversation', conversation: conversation([[1, 5]]) }]);
   await vi.waitFor(() => expect(query().get()).toEqual(conversation([[1, 5]])));
@@ -29,7 +29,7 @@ test('who comes back soon has the last value at once; later it is let go', async
   const store = new MemoryDeviceStore();
   await store.apply([{ type: 'put-conversation', conversation: conversation([[1, 5]]) }]);
   const queries = new LiveQueries(store);
-  const query = () => queries.query('c', (reads) => reads.conversation(chat), share);
+  const query = () => queries.query(oneChat(chat));
   const end = query().subscribe(() => {});
   await vi.advanceTimersByTimeAsync(10);
   end();
@@ -37,4 +37,12 @@ test('who comes back soon has the last value at once; later it is let go', async
   expect(query().get()).toEqual(conversation([[1, 5]]));
   await vi.advanceTimersByTimeAsync(20_000);
   expect(query().get()).toBeUndefined();
+});
+
+test('what was read ahead is there for the first rendering', async () => {
+  const store = new MemoryDeviceStore();
+  await store.apply([{ type: 'put-conversation', conversation: conversation([[1, 5]]) }]);
+  const queries = new LiveQueries(store);
+  expect(await queries.ahead(oneChat(chat))).toEqual(conversation([[1, 5]]));
+  expect(queries.query(oneChat(chat)).get()).toEqual(conversation([[1, 5]]));
 });

@@ -1,4 +1,5 @@
-import type { DeviceStore, LocalReads } from './device-store';
+import type { DeviceStore } from './device-store';
+import type { Query } from './queries';
 
 /** A value that is kept up to date while somebody listens; `undefined` until it was read once. */
 export type Live<T> = { get(): T | undefined; subscribe(listener: () => void): () => void };
@@ -9,31 +10,41 @@ const lingerMs = 30_000;
 /** The live reads of a tab, one per key, however many views ask for it. */
 export class LiveQueries {
   readonly #store: DeviceStore;
-  readonly #queries = new Map<string, Query<unknown>>();
+  readonly #running = new Map<string, RunningQuery<unknown>>();
 
   constructor(store: DeviceStore) {
     this.#store = store;
   }
 
-  /** Whoever gives the same key means the same read. `keep` makes the new value from as much of the old as is equal. */
-  query<T>(
-    key: string,
-    read: (reads: LocalReads) => Promise<T>,
-    keep: (before: T | undefined, now: T) => T,
-  ): Live<T> {
-    const known = this.#queries.get(key);
-    if (known) return known as Query<T>;
-    const query = new Query<T>(
+  query<T>({ key, read, keep }: Query<T>): Live<T> {
+    const known = this.#running.get(key);
+    if (known) return known as RunningQuery<T>;
+    const query = new RunningQuery<T>(
       (listener) => this.#store.live(read, listener),
       keep,
-      () => this.#queries.delete(key),
+      () => this.#running.delete(key),
     );
-    this.#queries.set(key, query as Query<unknown>);
+    this.#running.set(key, query as RunningQuery<unknown>);
     return query;
+  }
+
+  /** Reads before a view asks, which then has the value in its first rendering. */
+  ahead<T>(query: Query<T>): Promise<T> {
+    const live = this.query(query);
+    return new Promise((resolve) => {
+      const look = () => {
+        const value = live.get();
+        if (value === undefined) return;
+        stop();
+        resolve(value);
+      };
+      const stop = live.subscribe(look);
+      look();
+    });
   }
 }
 
-class Query<T> implements Live<T> {
+class RunningQuery<T> implements Live<T> {
   readonly #start: (listener: (value: T) => void) => () => void;
   readonly #keep: (before: T | undefined, now: T) => T;
   readonly #forget: () => void;

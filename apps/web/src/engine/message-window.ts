@@ -75,7 +75,7 @@ export class MessageWindow {
   #stop: (() => void) | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(from: Sources, options: WindowOptions) {
+  constructor(from: Sources, options: WindowOptions = {}) {
     this.#from = from;
     this.#page = options.page ?? 60;
     this.#most = this.#page * pagesHeld;
@@ -90,13 +90,13 @@ export class MessageWindow {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Starts reading; the answer ends it. May be opened again, and goes on where it was. */
+  /** Starts reading, unless it reads already; the answer ends it. May be opened again, and goes on where it was. */
   open(): () => void {
     const at = this.#at;
     this.#at = undefined;
     this.#isOpen = true;
-    if (at === undefined) void this.#show(this.#span);
-    else void this.jumpTo(at).then((found) => (found ? undefined : this.jumpToEnd()));
+    if (at !== undefined) void this.jumpTo(at).then((found) => (found ? undefined : this.jumpToEnd()));
+    else if (!this.#stop) void this.#show(this.#span);
     return () => {
       this.#isOpen = false;
       this.#stop?.();

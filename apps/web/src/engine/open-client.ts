@@ -1,7 +1,10 @@
 import { secureId, systemClock } from '@tidings/api/clock';
 import { pictureCache } from '../service-worker/shared';
 import type { Client, Self } from './client';
+import { firstPaint } from './first-paint';
 import { LiveQueries } from './live-queries';
+import { loadEngine } from './load-engine';
+import { MessageWindow } from './message-window';
 import { askToKeep, openStore } from './open-store';
 import { OverflowStore } from './overflow-store';
 import { followPage } from './page-activity';
@@ -12,11 +15,10 @@ import { StateMirror } from './state-mirror';
 import { aloneLeadership, lockLeadership } from './tabs/leadership';
 import { openChannel, silentChannel } from './tabs/messages';
 import { TabEngine } from './tabs/tab-engine';
+import { WindowsAhead } from './windows-ahead';
 
 /** Everything of a signed-in tab, on the store of this device. Needs no network. */
 export async function openClient(self: Self): Promise<Client> {
-  // Fetched beside the opening of the store, and not needed for the first paint.
-  loadEngine().catch(() => {});
   const opened = await openStore(self, () => syncWhenAway(engine));
   const store = new OverflowStore(opened.store);
   const { kept } = opened;
@@ -27,7 +29,8 @@ export async function openClient(self: Self): Promise<Client> {
     self,
     store,
     startEngine: async () => {
-      const [{ connect }] = await Promise.all([loadEngine(), firstPaint()]);
+      await firstPaint.local;
+      const { connect } = await loadEngine();
       return connect(self, store);
     },
     leadership: together ? lockLeadership(navigator.locks, name) : aloneLeadership,
@@ -37,7 +40,8 @@ export async function openClient(self: Self): Promise<Client> {
     trouble: kept ? null : { type: 'storage-refused' },
   });
   const endFollowing = followPage(engine);
-  if (kept) void askToKeep(Date.now());
+  if (kept) void firstPaint.local.then(() => askToKeep(Date.now()));
+  firstPaint.atLatest();
   const people = new People(store, (users) => engine.needProfiles(users));
   const state = new StateMirror(engine);
   lookForUpdates(state);
@@ -45,6 +49,9 @@ export async function openClient(self: Self): Promise<Client> {
     ...{ self, engine, store, people, state },
     queries: new LiveQueries(store),
     screen: new Screen((users, conversations) => engine.watch(users, conversations)),
+    windows: new WindowsAhead(
+      (conversation) => new MessageWindow({ conversation, reads: store, engine, own: self }),
+    ),
     forget: async () => {
       endFollowing();
       people.close();
@@ -55,15 +62,6 @@ export async function openClient(self: Self): Promise<Client> {
     },
   };
 }
-
-const loadEngine = () => import('./connect');
-
-/** What is local is painted before the network is asked; with nothing to paint that is at once. */
-const firstPaint = (): Promise<void> =>
-  new Promise((resolve) => {
-    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve(), { timeout: 250 });
-    else setTimeout(resolve, 50);
-  });
 
 /** With a line the page sends by itself; without one the browser does it when there is a network again, page or no page. */
 function syncWhenAway(engine: TabEngine): void {

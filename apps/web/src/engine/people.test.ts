@@ -40,6 +40,17 @@ test('who comes later joins the same read, and what is known stays known', async
   people.close();
 });
 
+test('who was read ahead has a name in the first rendering; who is unknown holds nothing up', async () => {
+  const store = new MemoryDeviceStore();
+  await store.apply([{ type: 'put-profiles', profiles: [profile(anna, 'Anna')] }]);
+  const people = new People(store, () => {});
+  await people.ahead([anna, ben]);
+  expect(people.get(anna)?.displayName).toBe('Anna');
+  await people.ahead([anna]);
+  await people.ahead([]);
+  people.close();
+});
+
 const profile = (userId: UserId, displayName: string): Profile => ({
   ...{ userId, displayName, username: displayName.toLowerCase(), about: '', avatarId: null, bot: false },
 });

@@ -13,6 +13,7 @@ export class People {
   readonly #profiles = new Map<UserId, Profile | undefined>();
   readonly #listeners = new Map<UserId, Set<() => void>>();
   #asked: UserId[] = [];
+  #waiting: (() => void)[] = [];
   #stop: (() => void) | null = null;
 
   constructor(store: DeviceStore, need: (users: readonly UserId[]) => void) {
@@ -35,6 +36,13 @@ export class People {
     };
   }
 
+  /** Reads before a view asks, which then has the names in its first rendering. Resolves when they were looked for. */
+  ahead(users: readonly UserId[]): Promise<void> {
+    if (users.length === 0) return Promise.resolve();
+    for (const user of users) this.#ask(user);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
   close(): void {
     this.#stop?.();
   }
@@ -51,7 +59,10 @@ export class People {
     this.#asked = [];
     this.#need(asked);
     const unknown = asked.filter((user) => !this.#profiles.has(user));
-    if (unknown.length === 0) return;
+    if (unknown.length === 0) {
+      this.#settle();
+      return;
+    }
     for (const user of unknown) this.#profiles.set(user, undefined);
     this.#stop?.();
     const users = [...this.#profiles.keys()];
@@ -61,8 +72,13 @@ export class People {
         users.forEach((user, index) => {
           this.#set(user, profiles[index]);
         });
+        this.#settle();
       },
     );
+  }
+
+  #settle(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #set(user: UserId, profile: Profile | undefined): void {

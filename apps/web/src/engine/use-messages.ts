@@ -3,16 +3,19 @@
 import type { ConversationId } from '@tidings/api/ids';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useClient } from './client';
-import { type MessagesView, MessageWindow, type WindowOptions } from './message-window';
+import { type MessagesView, MessageWindow } from './message-window';
 
-/** The messages of a conversation as a window over the local log; only the window is ever read. Options count at mount. */
-export function useMessages(conversation: ConversationId, options: WindowOptions = {}): MessagesView {
-  const { store, engine, self } = useClient();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the options say where to begin; a window that somebody scrolls stays.
+/** The messages of a conversation as a window over the local log; only the window is ever read. */
+export function useMessages(conversation: ConversationId): MessagesView {
+  const { store, engine, self, windows } = useClient();
   const window = useMemo(
-    () => new MessageWindow({ conversation, reads: store, engine, own: self }, options),
-    [conversation, store, engine, self],
+    () => windows.look(conversation) ?? new MessageWindow({ conversation, reads: store, engine, own: self }),
+    [conversation, store, engine, self, windows],
   );
-  useEffect(() => window.open(), [window]);
+  useEffect(() => {
+    const end = window.open();
+    windows.taken(conversation);
+    return end;
+  }, [window, windows, conversation]);
   return useSyncExternalStore(window.subscribe, window.get, window.get);
 }

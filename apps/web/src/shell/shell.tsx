@@ -2,7 +2,9 @@
 
 import { lazy, Suspense, useRef, useState } from 'react';
 import { ChatsPane } from '@/chats/chats-pane';
-import { OpeningConversation } from '@/conversation/placeholders';
+import { Conversation } from '@/conversation/conversation';
+import { useAllChats } from '@/engine/hooks';
+import { useFirstPaint } from '@/engine/use-first-paint';
 import { ErrorBoundary } from '@/look/error-boundary';
 import { useWords } from '@/words/words';
 import { afterFirstPaint } from './after-first-paint';
@@ -16,17 +18,12 @@ import { paneOf } from './route';
 import styles from './shell.module.css';
 import { usePaneFocus } from './use-pane-focus';
 
-const loadConversation = () => import('@/conversation/conversation');
-const Conversation = lazy(async () => ({ default: (await loadConversation()).Conversation }));
 const SettingsView = lazy(() => import('@/settings/settings'));
 const NewChatDialog = lazy(() => import('@/chats/new-chat-dialog'));
 const NewGroupDialog = lazy(() => import('@/chats/new-group-dialog'));
 const Afterwards = lazy(() => afterFirstPaint().then(() => import('./afterwards')));
 const Hint = lazy(() => afterFirstPaint().then(() => import('./hint')));
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog'));
-
-/** Most who come here read messages next: they are fetched while the list is painted. */
-if (typeof window !== 'undefined') void loadConversation();
 
 /** Two panes side by side, the list and what is open; on a phone one at a time. */
 export function Shell() {
@@ -40,6 +37,9 @@ export function Shell() {
   const newGroup = useOpenedOnce();
   const shortcuts = useOpenedOnce();
   const narrow = usePaneFocus(pane, list, detail);
+  const hasList = useAllChats() !== undefined;
+  // An open chat says it by itself, once its messages stand where they belong.
+  useFirstPaint(hasList && (route.chat === null || route.view === 'settings'));
 
   return (
     <div className={styles.app} data-pane={pane}>
@@ -81,7 +81,7 @@ export function Shell() {
             key={route.view === 'settings' ? 'settings' : route.chat}
             fallback={(retry) => <PaneFailure onRetry={retry} />}
           >
-            <Suspense fallback={route.view === 'settings' ? null : <OpeningConversation />}>
+            <Suspense>
               {route.view === 'settings' ? (
                 <SettingsView onShortcuts={shortcuts.show} />
               ) : route.chat ? (

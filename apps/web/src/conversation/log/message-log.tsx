@@ -6,6 +6,7 @@ import type { Ref } from 'react';
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { useWords } from '@/words/words';
 import { useSelf } from '../../engine/hooks';
+import { useFirstPaint } from '../../engine/use-first-paint';
 import { useMessages } from '../../engine/use-messages';
 import { FloatingDay } from '../notice/dividers';
 import { useScene } from '../scene';
@@ -77,6 +78,7 @@ export function MessageLog({ conversation, ref }: MessageLogProps) {
   virtual.current = virtualizer;
   const { placed, flashed, toEnd, toLine } = useGoal({ view, lines, virtualizer, opening });
   toEndRef.current = toEnd;
+  useFirstPaint(placed && (lines.length > 0 || !view.hasOlder));
   const looking = useLooking({ conversation: id, view, lines, virtualizer, placed });
   useEffect(() => {
     look.current = looking.look;

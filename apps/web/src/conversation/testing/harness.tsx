@@ -6,10 +6,12 @@ import { type Client, ClientProvider } from '../../engine/client';
 import { Database } from '../../engine/database';
 import { DexieStore } from '../../engine/dexie-store';
 import { LiveQueries } from '../../engine/live-queries';
+import { MessageWindow } from '../../engine/message-window';
 import { People } from '../../engine/people';
 import { Screen } from '../../engine/screen';
 import { StateMirror } from '../../engine/state-mirror';
 import { FakeEngine } from '../../engine/testing/fake-engine';
+import { WindowsAhead } from '../../engine/windows-ahead';
 import { MenuLayer } from '../../look/menu-layer';
 import { WordsProvider } from '../../words/words';
 import { Conversation } from '../conversation';
@@ -168,6 +170,15 @@ const harness = {
       people: new People(store, () => {}),
       screen: new Screen(() => {}),
       state: new StateMirror(engine),
+      windows: new WindowsAhead(
+        () =>
+          new MessageWindow({
+            conversation: id,
+            reads: store,
+            engine,
+            own: { userId: self, deviceId: device },
+          }),
+      ),
       forget: async () => {},
     };
     const root = createRoot(document.getElementById('root') as HTMLElement);
