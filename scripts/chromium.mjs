@@ -1,4 +1,4 @@
-// The browser of the end-to-end tests: the system's Chromium where there is one, else the one Playwright installs.
+// The browser of the end-to-end tests and of the benchmarks: the system's Chromium where there is one, else the one Playwright installs.
 import { existsSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { run, Sentence } from './node.mjs';
@@ -15,7 +15,7 @@ export const isRoot = process.getuid?.() === 0;
 /** Installs a Chromium if there is none. */
 export async function provideChromium() {
   if (systemChromium() || existsSync(chromium.executablePath())) return;
-  console.log('Installing Chromium for the end-to-end tests …');
+  console.log('Installing Chromium …');
   if (isRoot && existsSync('/usr/bin/apt-get')) {
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
     await run('apt-get', ['update', '-qq'], { quiet: true, env });
@@ -24,7 +24,7 @@ export async function provideChromium() {
   }
   if ((await run('playwright', ['install', 'chromium'])) !== 0) {
     throw new Sentence(
-      'The end-to-end tests need Chromium, and it can’t be installed from here: install it and set CHROMIUM_PATH to it.',
+      'Chromium is needed, and it can’t be installed from here: install it and set CHROMIUM_PATH to it.',
     );
   }
 }
