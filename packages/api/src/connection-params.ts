@@ -6,4 +6,3 @@ export const connectionParamsSchema = z.object({
   protocol: z.coerce.number().int(),
   deviceId: deviceIdSchema,
 });
-export type ConnectionParams = z.infer<typeof connectionParamsSchema>;

@@ -1,5 +1,5 @@
 import { systemClock } from '@tidings/api/clock';
-import { conversationIdSchema, directId, seq, sessionId, type UserId, userId } from '@tidings/api/ids';
+import { conversationId, directId, seq, sessionId, type UserId, userId } from '@tidings/api/ids';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openClusterDirectory } from './cluster.ts';
 import type { Directory } from './directory.ts';
@@ -39,7 +39,7 @@ async function fill(directory: Directory): Promise<void> {
   const members = (user: UserId) => [{ userId: user, role: 'member' as const, joinedSeq: seq(1) }];
   const create = (id: string, user: UserId) =>
     directory.conversations.create({
-      id: conversationIdSchema.parse(id),
+      id: conversationId(id),
       createdBy: user,
       createdAt: 1,
       members: members(user),
