@@ -42,7 +42,7 @@ start() {
   alive "$name" && return 0
   port="$(port "$name")"
   need_port 127.0.0.1 "$port"
-  HOST=127.0.0.1 PORT="$port" spawn "$name" "$NODE" "$REPOSITORY/apps/server/src/processes/${name%-*}.ts"
+  HOST=127.0.0.1 PORT="$port" spawn "$name" "$NODE_BINARY" "$REPOSITORY/apps/server/src/processes/${name%-*}.ts"
 }
 
 up() {
@@ -65,7 +65,7 @@ trim() {
 migrate() {
   export_environment
   mkdir -p "$(log_dir migrate)"
-  "$NODE" "$REPOSITORY/apps/server/src/migrate.ts" 2>&1 | tee -a "$(log_dir migrate)/out.log" ||
+  "$NODE_BINARY" "$REPOSITORY/apps/server/src/migrate.ts" 2>&1 | tee -a "$(log_dir migrate)/out.log" ||
     die "the migration failed; its words are above"
 }
 

@@ -13,7 +13,7 @@ present() { find "$CLUSTER_DIR" -maxdepth 1 -type d -name 'cassandra-*' -printf 
 
 # The ring cut into equal parts, so that a node knows its place without bootstrapping.
 token() {
-  "$NODE" -p "const n = BigInt($CASSANDRA_NODES), i = BigInt($1 - 1); String(-(2n ** 63n) + (2n ** 64n / n) * i)"
+  "$NODE_BINARY" -p "const n = BigInt($CASSANDRA_NODES), i = BigInt($1 - 1); String(-(2n ** 63n) + (2n ** 64n / n) * i)"
 }
 
 write_config() {

@@ -21,7 +21,7 @@ write_config() {
 format_data() {
   local id
   [ -f "$dir/data/meta.properties" ] && return 0
-  id="$("$NODE" -p "require('crypto').randomBytes(16).toString('base64url').replace(/^-/, 'A')")"
+  id="$("$NODE_BINARY" -p "require('crypto').randomBytes(16).toString('base64url').replace(/^-/, 'A')")"
   "$JAVA" "${jvm[@]}" -Xmx96m -cp "$(jars kafka)/*" kafka.tools.StorageTool format --ignore-formatted -t "$id" \
     -c "$dir/conf/server.properties" > "$dir/log/format.log" 2>&1 || { show_end kafka; die "Kafka could not format its data folder"; }
 }

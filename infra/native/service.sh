@@ -73,7 +73,7 @@ until_ready() {
 }
 
 # ask KIND HOST PORT [NODES]: one question in the service's own protocol.
-ask() { "$NODE" "$NATIVE_DIR/ready/ready.mjs" "$@"; }
+ask() { "$NODE_BINARY" "$NATIVE_DIR/ready/ready.mjs" "$@"; }
 
 show_end() { tail -n 25 "$(log_dir "$1")"/*.log >&2 2>/dev/null || true; }
 

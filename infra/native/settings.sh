@@ -27,8 +27,9 @@ fi
 : "${WEB_PORT:=3100}"
 : "${HANDLER_PORT:=3101}"                         # handler-i takes this + (i-1)
 : "${GROUP_HANDLER_PORT:=3151}"                   # likewise; for probes and metrics only
-: "${NODE:=$REPOSITORY/node_modules/.bin/node}"
-[ -x "$NODE" ] || NODE=node
+# The one that came with the packages; `npm run` has said NODE for another.
+: "${NODE_BINARY:=$REPOSITORY/node_modules/.bin/node}"
+[ -x "$NODE_BINARY" ] || NODE_BINARY=node
 
 : "${JAR_CACHE:=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/tidings/jars}"   # outside the clone: a fresh one downloads nothing again
 [ -n "${JAVA:-}" ] || JAVA="$(find /usr/lib/jvm/java-17-*/bin/java -executable 2> /dev/null | head -n 1)"

@@ -110,7 +110,7 @@ async function run(
   settings: Settings,
 ): Promise<{ readonly code: number; readonly output: string }> {
   const child = spawn(join(scripts, script), args, {
-    env: { ...process.env, ...settings, NODE: process.execPath },
+    env: { ...process.env, ...settings, NODE_BINARY: process.execPath },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, errors, [code]] = await Promise.all([
