@@ -1,7 +1,8 @@
 // `npm run check`: everything that can be said about the code without running it. All of it runs, even after a failure.
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { generate } from './generate.mjs';
-import { findNode, main, run } from './node.mjs';
+import { findNode, main, root, run } from './node.mjs';
 
 const cruiser = 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs';
 const projects = [
@@ -41,6 +42,7 @@ main(async () => {
     ],
     ['dead code', 'knip', ['--no-config-hints']],
     ['paths named in documents', node, ['scripts/check-paths.mjs']],
+    ...shellScripts(),
   ]) {
     const code = await run(command, args, { quiet: true, cwd });
     console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}`);
@@ -48,6 +50,16 @@ main(async () => {
   }
   return failed.length === 0 ? 0 : 1;
 });
+
+/** npm has no shellcheck that brings its program along, so it is used where the system has one. */
+function shellScripts() {
+  if (spawnSync('shellcheck', ['--version']).status !== 0) {
+    console.log('skip shell scripts (shellcheck is not installed)');
+    return [];
+  }
+  const { stdout } = spawnSync('git', ['ls-files', '*.sh', '.ci/run'], { cwd: root, encoding: 'utf8' });
+  return [['shell scripts', 'shellcheck', stdout.trim().split('\n')]];
+}
 
 function cruised() {
   return ['apps', 'packages', 'tests', 'bench', 'examples'].filter((folder) => existsSync(folder));
