@@ -84,6 +84,23 @@ describe('account', () => {
     expect([await itemOf(device, 'bad:key'), await itemOf(device, '~untold')]).toEqual([1, null]);
   });
 
+  test('ACCT1 a log that can’t be read for a moment is read again, on this line and on the next', async () => {
+    await using world = new World();
+    const [phone, desk] = [await world.liveDevice(anna), await world.liveDevice(anna, { name: 'desk' })];
+    const heard = world.server.faults.pushDelays;
+    world.server.faults.pushDelays = () => [];
+    await phone.engine.putItems([draft('unheard')]);
+    await world.clock.advance(100);
+    world.server.faults.pushDelays = heard;
+    world.server.unreadable = accountId(anna);
+    await phone.engine.putItems([draft('heard')]);
+    await world.clock.advance(400);
+    world.server.cut();
+    world.server.unreadable = null;
+    await world.clock.advance(1_500);
+    expect((await desk.store.conversation(annaBen))?.draft).toBe('heard');
+  });
+
   test('ACCT1 ACCT3 whatever is lost, late or cut, all devices end with the fold of the log', {
     timeout: 60_000,
   }, async () => {

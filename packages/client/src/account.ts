@@ -1,6 +1,7 @@
 import type { AccountItem, AccountSnapshot } from '@tidings/api/account';
 import type { Clock, Random } from '@tidings/api/clock';
 import type { Entry } from '@tidings/api/entry';
+import { TidingsError } from '@tidings/api/errors';
 import { accountId, type ConversationId, type Seq, seq, trustedConversationId } from '@tidings/api/ids';
 import type { RangePage } from '@tidings/api/message';
 import { limits } from '@tidings/api/protocol';
@@ -36,7 +37,8 @@ export class Account {
   /** `null`: never synced. */
   #seq: Seq | null = null;
   #line: { readonly api: Api; stopped: boolean } | null = null;
-  #reading = false;
+  /** The line on which the log is being read. */
+  #reading: Api | null = null;
 
   constructor(parts: AccountParts) {
     this.#parts = parts;
@@ -105,8 +107,9 @@ export class Account {
 
   /** Reads what comes after the fold until there is no more. */
   async #readOn(line: { api: Api; stopped: boolean }): Promise<void> {
-    if (this.#reading || this.#seq === null) return;
-    this.#reading = true;
+    // One that went away may still be waiting for its next try: the new line doesn't wait for it.
+    if (this.#reading === line.api || this.#seq === null) return;
+    this.#reading = line.api;
     try {
       while (!line.stopped) {
         const page = await this.#readPage(line, next(this.#seq));
@@ -117,7 +120,7 @@ export class Account {
         else if (page.last >= page.head) return;
       }
     } finally {
-      this.#reading = false;
+      if (this.#reading === line.api) this.#reading = null;
     }
   }
 
@@ -129,8 +132,11 @@ export class Account {
       from: 'oldest' as const,
       limit: limits.page,
     };
-    const pages = await persist(() => line.api.message.read.query({ ranges: [range] }), this.#patience(line));
-    return (pages?.[0] as RangePage | undefined) ?? null;
+    return persist(async () => {
+      const [page] = (await line.api.message.read.query({ ranges: [range] })) as RangePage[];
+      if (!page || page.error) throw new TidingsError(page?.error ?? 'internal', 'the account log');
+      return page;
+    }, this.#patience(line));
   }
 
   /** Entries after the fold, without a gap up to `through`. */

@@ -27,6 +27,8 @@ export class SafeStore implements LocalStore {
   #overlay: Overlay | null = null;
   #unreadable = false;
   #turn: Promise<unknown> = Promise.resolve();
+  /** While what is beneath is being copied, nothing is put there: it would not be in the copy. */
+  #entering: Promise<void> | null = null;
   #retryMs = firstRetryMs;
   #cancelRetry: () => void = () => {};
 
@@ -64,6 +66,7 @@ export class SafeStore implements LocalStore {
 
   /** For changes whose meaning hangs on it: applies nothing, and answers false, when `durable` isn't what they took it for. */
   async applyAs(durable: boolean, changes: readonly LocalChange[]): Promise<boolean> {
+    if (this.#entering) await this.#entering;
     if (durable !== this.durable) return false;
     try {
       await (this.#overlay ?? this.#beneath).apply(changes);
@@ -149,6 +152,9 @@ export class SafeStore implements LocalStore {
       this.#changed(troubleOf(error));
     });
     this.#turn = turn;
+    this.#entering = turn.finally(() => {
+      this.#entering = null;
+    });
     return turn;
   }
 

@@ -64,6 +64,8 @@ export class FakeServer {
   latencyMs = 1;
   /** An error for each attempt to connect. */
   refuse: (() => TidingsError | null) | null = null;
+  /** Its store is down: reading it is answered with an error, other logs are read all the same. */
+  unreadable: ConversationId | null = null;
   profiles = new Map<UserId, Profile>();
   #ids = 0;
 
@@ -221,6 +223,17 @@ export class FakeServer {
   #read({ userId }: Self, ranges: readonly ReadRange[]) {
     let left = 1_000;
     return ranges.map((range) => {
+      const { conversationId, first } = range;
+      if (conversationId === this.unreadable)
+        return {
+          conversationId,
+          head: 0,
+          first,
+          last: first - 1,
+          entries: [],
+          effects: [],
+          error: 'unavailable',
+        };
       const page = this.log(range.conversationId).read(userId, range, Math.min(range.limit, left));
       left = Math.max(1, left - page.entries.length);
       return page;
