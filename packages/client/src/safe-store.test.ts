@@ -1,6 +1,6 @@
-import { seq } from '@tidings/api/ids';
+import { clientId, seq } from '@tidings/api/ids';
 import { describe, expect, test } from 'vitest';
-import { type LocalChange, type LocalStore, LocalStoreFull } from './local-store.ts';
+import { type LocalChange, type LocalStore, LocalStoreFull, type OutboxItem } from './local-store.ts';
 import { describeLocalStore } from './local-store-contract.ts';
 import { MemoryStore } from './memory-store.ts';
 import { SafeStore, type Trouble } from './safe-store.ts';
@@ -28,6 +28,13 @@ function safe(beneath: LocalStore) {
 describeLocalStore('safe store with room', { open: async () => safe(new MemoryStore()).store });
 describeLocalStore('safe store over a full one', { open: async () => safe(new SmallDisk()).store });
 
+const waiting: Omit<OutboxItem, 'clientId'> = {
+  conversationId: annaBen,
+  kind: 'message',
+  content: '',
+  createdAt: 1,
+  state: { type: 'waiting' },
+};
 const put = (key: string, value: unknown): LocalChange => ({ type: 'put-items', items: [{ key, value }] });
 
 describe('safe store', () => {
@@ -59,6 +66,23 @@ describe('safe store', () => {
     store.retry();
     await clock.advance(10);
     expect(await disk.items(['~old', '~gone', '~new'])).toEqual([1, undefined, 1]);
+  });
+
+  test('OUT2 what is put while it finds out what is beneath is there too', async () => {
+    const disk = new SmallDisk();
+    let copied = () => {};
+    disk.conversations = () => new Promise((resolve) => (copied = () => resolve([])));
+    const { store } = safe(disk);
+    const refused = store.apply([put('~a', 1)]);
+    await Promise.resolve();
+    await Promise.resolve();
+    disk.full = false;
+    const item = { ...waiting, clientId: clientId('put-meanwhile') };
+    const meanwhile = store.apply([{ type: 'put-outbox', item }]);
+    copied();
+    await Promise.all([refused, meanwhile]);
+    expect(store.durable).toBe(false);
+    expect(await store.outbox()).toEqual([item]);
   });
 
   test('a refusal is told apart from a full disk', async () => {
