@@ -122,6 +122,18 @@ describe('sync', () => {
     expect(await world.lines(device, annaBen)).toEqual(['missed']);
   });
 
+  test('SYNC6 who wakes again a moment later is not forgotten', async () => {
+    await using world = new World();
+    const device = await world.liveDevice(anna);
+    device.engine.wake();
+    await world.clock.advance(100);
+    world.server.faults.pushDelays = () => [];
+    world.server.says(annaBen, ben, 'missed');
+    device.engine.wake();
+    await world.clock.advance(5_000);
+    expect(await world.lines(device, annaBen)).toEqual(['missed']);
+  });
+
   test('waking often compares seldom', async () => {
     await using world = new World();
     const device = await world.liveDevice(anna);

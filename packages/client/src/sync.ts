@@ -50,10 +50,13 @@ export class Sync {
   #comparing = false;
   /** To be compared once more, when what is under way is done. */
   #again = false;
-  #comparedAt = Number.NEGATIVE_INFINITY;
+  /** It was compared a moment ago; `wanted`: and there was reason to since. */
+  #resting = false;
+  #wanted = false;
   #told = false;
   #read = false;
   #cancelCompare: () => void = () => {};
+  #cancelRest: () => void = () => {};
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
@@ -98,6 +101,7 @@ export class Sync {
     this.#puller.stop();
     this.#parts.account.close();
     this.#cancelCompare();
+    this.#cancelRest();
   }
 
   /** SYNC3: what the store has just been given may leave something to be read. */
@@ -120,18 +124,28 @@ export class Sync {
   /** SYNC6: whatever a push should have told and didn't is found here. */
   async compare(): Promise<void> {
     if (this.#comparing || !this.#read) return;
-    if (Math.abs(this.#parts.clock.now() - this.#comparedAt) < compareAtLeastMs) return;
-    await this.compareNow();
+    if (this.#resting) this.#wanted = true;
+    else await this.compareNow();
   }
 
   /** As {@link compare}, however lately that was: something was missed since what is being read now was asked for. */
   async compareNow(): Promise<void> {
     this.#again = this.#comparing || !this.#read;
     if (this.#again || this.#stopped) return;
-    this.#comparedAt = this.#parts.clock.now();
+    this.#rest();
     const answer = await this.#readHeads();
     if (answer && !this.#stopped) this.#parts.account.headIs(answer.accountHead);
     if (this.#again) await this.compareNow();
+  }
+
+  #rest(): void {
+    this.#cancelRest();
+    this.#wanted = false;
+    this.#resting = true;
+    this.#cancelRest = this.#parts.clock.after(compareAtLeastMs, () => {
+      this.#resting = false;
+      if (this.#wanted) void this.compare();
+    });
   }
 
   /** Makes first..last of a conversation local, as far as it may be read and no young hole is in the way. */
