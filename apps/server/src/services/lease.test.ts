@@ -36,7 +36,8 @@ beforeEach(async () => {
         return answer;
       },
   });
-  lease = new Lease({ registry, clock, logger: silent, handlerId: id, leaseMs: 9_000, here: () => here });
+  const parts = { registry, clock, logger: silent, handlerId: id, leaseMs: 9_000 };
+  lease = new Lease({ ...parts, here: () => here, madeAnew: () => {} });
   await lease.run();
 });
 

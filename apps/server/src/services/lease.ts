@@ -12,6 +12,8 @@ export type LeaseParts = {
   readonly leaseMs: number;
   /** Everything that is to be registered now. What arrives is here before it is told of, what leaves is gone by then. */
   readonly here: () => readonly Connection[];
+  /** All of them were registered anew: until now they may have been missed. */
+  readonly madeAnew: () => void;
 };
 
 /**
@@ -76,6 +78,7 @@ export class Lease {
     this.#leaving = [];
     await this.#withArriving(() => registry.register(handlerId, here()));
     this.#isSound = true;
+    this.#parts.madeAnew();
   }
 
   async #tellArriving(): Promise<void> {

@@ -152,13 +152,16 @@ describe('the registry', () => {
     expect(await handlersOf(ben)).toEqual(['handler-1']);
   });
 
-  test('who comes while it is down is served, and registered when it is back', async () => {
+  test('SYNC6 who comes while it is down is served, and registered and greeted again when it is back', async () => {
     registryIsDown = true;
     const ear = await world.connect(anna, 0);
     expect(ear.of('hello')).toHaveLength(1);
     registryIsDown = false;
     await world.pass(4_000);
     expect(await handlersOf(anna)).toEqual(['handler-1']);
+    await world.pass(5_000);
+    // SYNC6: what others had for her meanwhile went nowhere.
+    expect(ear.of('hello')).toHaveLength(2);
     ear.hangUp();
     await world.settle();
     expect(await handlersOf(anna)).toEqual([]);

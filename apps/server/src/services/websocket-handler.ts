@@ -19,6 +19,8 @@ import { YieldedLine } from './yielded-line.ts';
 /** The net under {@link SessionGate.end}, whose envelope may be lost. */
 const sessionCheckMs = 30_000;
 const sessionsPerCheck = 500;
+/** Lines that are all greeted again are greeted over so long. */
+const greetingsMs = 2_000;
 
 export type HandlerParts = {
   readonly clock: Clock;
@@ -73,6 +75,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     this.#unlisten = await this.#parts.channel.listen(this.id, (envelopes) => {
       for (const envelope of envelopes) this.#take(envelope);
     });
+    this.#parts.manager.whenRegisteredAnew(() => this.#greetAll());
     await this.#parts.manager.run();
     this.#scheduleCheck();
   }
@@ -117,9 +120,18 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   }
 
   /** A dead handler passes nothing on. The device looks again when nobody can believe in that one any more (SYNC6). */
-  #greetAgain(line: OpenLine): void {
+  #greetAgain(line: Line, laterMs = 0): void {
     const { clock, manager } = this.#parts;
-    clock.after(manager.staleMs, () => line.push([JSON.stringify(this.#hello(line.caller))]));
+    clock.after(manager.staleMs + laterMs, () => line.push([JSON.stringify(this.#hello(line.caller))]));
+  }
+
+  /** Nobody could be found here for a while. Not all at once: each of them reads its heads. */
+  #greetAll(): void {
+    if (this.#parts.manager.staleMs === 0) return;
+    const lines = this.#parts.lines.all();
+    lines.forEach((line, index) => {
+      this.#greetAgain(line, (greetingsMs * index) / lines.length);
+    });
   }
 
   #hello({ userId, deviceId, sessionId }: Caller): ServerEvent {

@@ -55,13 +55,24 @@ export class WebSocketManager implements Delivery {
   /** Names that this handler is registered under besides its users: see {@link join}. */
   readonly #topics = new Set<UserId>();
   readonly #lease: Lease;
+  #registeredAnew: () => void = () => {};
 
   constructor(parts: ManagerParts, options: ManagerOptions) {
     this.#parts = parts;
     this.#options = options;
     this.handlerId = options.handlerId;
     this.#lookups = new LRUCache({ max: 20_000 });
-    this.#lease = new Lease({ ...parts, ...options, here: () => this.#everything() });
+    this.#lease = new Lease({
+      ...parts,
+      ...options,
+      here: () => this.#everything(),
+      madeAnew: () => this.#registeredAnew(),
+    });
+  }
+
+  /** `task` is called each time that everybody was registered anew, since the registry had lost them or was down. */
+  whenRegisteredAnew(task: () => void): void {
+    this.#registeredAnew = task;
   }
 
   /** How long somebody may act on what they asked before now; 0 where nobody caches. */
