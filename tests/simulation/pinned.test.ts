@@ -21,6 +21,19 @@ const pinned: readonly (readonly [rule: string, seeds: readonly number[], fault:
   ['MARK6', [855], 'two devices marked in one tick, and one of them was not told of what the other had read'],
   ['INV6', [1339], 'a checker took a copy for void whose first stands below where the reader joined'],
   ['INV6', [1485], 'a handler believed in a dead one after it had heard where the user’s other device is'],
+  [
+    'ACCT1',
+    [302085],
+    'an account log that could not be read for a moment was taken for one that was read to its end',
+  ],
+  ['ACCT1', [304003], 'who woke a moment after a comparison was forgotten'],
+  ['ACCT1', [305241], 'a new line left the account log to a reading that waited on the old one'],
+  ['SYNC6', [305881], 'who came while the registry was down was not told what had gone nowhere since'],
+  [
+    'OUT2',
+    [302198, 303327, 304035],
+    'a send was put while a full store was being copied, and its copy was without it',
+  ],
 ];
 
 test.each(pinned)('%s seeds %j: %s', { timeout: 120_000 }, async (_, seeds) => {
