@@ -18,7 +18,7 @@ import { type Mutation, mutations } from './list.ts';
 const root = join(import.meta.dirname, '../..');
 /** What a simulation consists of. */
 const copied = ['packages', 'apps/server', 'tests/simulation', 'tests/invariants', 'package.json'];
-const defaultSeeds = 600;
+const defaultSeeds = 2_000;
 
 /** Ended with the run, also where something that is not a simulation's word ends it. */
 const running = new Set<ChildProcess>();
