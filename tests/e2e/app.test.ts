@@ -1,48 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { expect, test } from './support/fixtures.ts';
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`no screen has an accessibility fault, ${colorScheme} @phone`, async ({ join, browser, server }) => {
-    test.slow();
-    const context = await browser.newContext({ colorScheme, baseURL: server.url });
-    const outside = await context.newPage();
-    for (const path of ['/sign-in', '/sign-up']) {
-      await outside.goto(path);
-      await expect(outside.getByRole('button').first()).toBeVisible();
-      await isClean(outside, path);
-    }
-    await context.close();
-    const [ann, ben] = [await join('Ann Archer', { colorScheme }), await join('Ben Baker')];
-    await isClean(ann.page, 'an empty list');
-    await ann.createGroup('Rowing', ['Ben Baker']);
-    await ann.send('Hello https://example.org');
-    await ben.openChat('Rowing');
-    await ben.send('Good morning');
-    await ann.sees('Good morning');
-    await isClean(ann.page, 'a conversation');
-    await ann.page.getByRole('button', { name: 'Group info' }).click();
-    await expect(ann.page.getByRole('list', { name: 'Members' })).toBeVisible();
-    await isClean(ann.page, 'group info');
-    await ann.page.goto('/');
-    await ann.page.getByRole('button', { name: 'New chat' }).click();
-    await expect(ann.page.getByRole('dialog')).toBeVisible();
-    await isClean(ann.page, 'new chat');
-    await ann.page.keyboard.press('Escape');
-    await ann.openSettings();
-    await isClean(ann.page, 'settings');
-  });
-}
-
-async function isClean(page: Page, screen: string): Promise<void> {
-  const results = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  const faults = results.violations.map(
-    ({ id, nodes }) => `${screen}: ${id} at ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
-  );
-  expect(faults).toEqual([]);
-}
 
 test('it can be installed, and opens offline with all that the device has', async ({ join }) => {
   const [ann] = [await join('Ann Archer'), await join('Ben Baker')];
