@@ -83,3 +83,39 @@ test('who hides being seen sees nobody; who hides reading is not told of it', as
   await expect(ann.page.getByText('online', { exact: true })).toHaveCount(0);
   await expect(ben.page.getByText('online', { exact: true })).toHaveCount(0);
 });
+
+test('a profile that changes is seen by others', async ({ join }) => {
+  const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
+  await ben.openNewChatWith('Ann Archer');
+  await ben.send('Hi');
+  await ann.openSettings();
+  await ann.page.getByRole('textbox', { name: 'Display name' }).fill('Ann the Archer');
+  await ann.page.getByRole('textbox', { name: 'About' }).fill('Rowing on Sundays');
+  await ann.page.getByRole('button', { name: 'Save' }).click();
+  await expect(ben.page.getByRole('heading', { name: 'Ann the Archer' })).toBeVisible();
+  await expect(ben.chat('Ann the Archer')).toBeVisible();
+  await ben.page.getByRole('button', { name: 'Contact info' }).click();
+  await expect(ben.page.getByText('Rowing on Sundays')).toBeVisible();
+});
+
+test('a new password ends all other sessions', async ({ join }) => {
+  const ann = await join('Ann Archer');
+  const laptop = await ann.onAnotherDevice();
+  await ann.openSettings();
+  await ann.page.getByRole('button', { name: 'Change password…' }).click();
+  const dialog = ann.page.getByRole('dialog', { name: 'Change password' });
+  await dialog.getByRole('textbox', { name: 'New password' }).fill('another correct horse');
+  await dialog.getByRole('textbox', { name: 'Current password' }).fill('not it');
+  await dialog.getByRole('button', { name: 'Change' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('wrong');
+  await dialog.getByRole('textbox', { name: 'Current password' }).fill(password);
+  await dialog.getByRole('button', { name: 'Change' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(laptop.page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await laptop.signIn();
+  await expect(laptop.page.getByRole('alert')).toContainText('wrong');
+  await laptop.signIn('another correct horse');
+  await laptop.isIn();
+  await ann.isIn();
+  await laptop.page.context().close();
+});
