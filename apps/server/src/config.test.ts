@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig } from './config.ts';
+import {
+  readConfig,
+  readGroupHandlerConfig,
+  readHandlerConfig,
+  readMigrateConfig,
+  readWebConfig,
+} from './config.ts';
 
 const read = (env: Record<string, string>, args: string[] = []) => readConfig(env, args, '/srv/tidings');
 
@@ -68,6 +74,72 @@ describe('readConfig', () => {
 
   test('an unknown option is refused', () => {
     expect(sentenceOf(() => read({}, ['--dmeo']))).toBe('There is no option “--dmeo”; there is --demo.');
+  });
+});
+
+describe('the cluster’s processes', () => {
+  const secret = 'a secret of more than thirty-two bytes';
+  const least = { SESSION_SECRET: secret, DATABASE_URL: 'mysql://tidings:secret@db:3306/tidings' };
+
+  test('need a secret and a database; the engines are on this machine unless it says where', () => {
+    expect(readHandlerConfig(least)).toMatchObject({
+      sessionSecret: secret,
+      handlerId: null,
+      engines: {
+        cassandra: { contactPoints: ['127.0.0.1:9042'], keyspace: 'tidings', replicationFactor: 1 },
+        redis: { coordination: 'redis://127.0.0.1:6379', cache: 'redis://127.0.0.1:6380' },
+        kafka: { brokers: ['127.0.0.1:9092'] },
+        mysql: { primary: least.DATABASE_URL, replicas: [] },
+      },
+    });
+  });
+
+  test('take what is set', () => {
+    const { engines, handlerId } = readWebConfig({
+      ...least,
+      HANDLER_ID: 'handler-1',
+      CASSANDRA_CONTACT_POINTS: '10.0.0.1:9042, [fd00::2]:9042',
+      CASSANDRA_REPLICATION_FACTOR: '3',
+      REDIS_URL: 'rediss://:secret@redis:6379/2',
+      KAFKA_BROKERS: 'kafka-1:9092,kafka-2:9092',
+      DATABASE_REPLICA_URLS: 'mysql://a:b@replica-1/tidings mysql://a:b@replica-2/tidings',
+    });
+    expect(handlerId).toBe('handler-1');
+    expect(engines.cassandra).toMatchObject({
+      contactPoints: ['10.0.0.1:9042', '[fd00::2]:9042'],
+      replicationFactor: 3,
+    });
+    expect(engines.kafka.brokers).toHaveLength(2);
+    expect(engines.mysql.replicas).toHaveLength(2);
+  });
+
+  test('that sign nobody in need no secret, and what they don’t read may be anything', () => {
+    const { DATABASE_URL } = least;
+    expect(readMigrateConfig({ DATABASE_URL, PORT: 'abc' })).toMatchObject({ signUp: 'open' });
+    expect(readGroupHandlerConfig({ DATABASE_URL, SIGN_UP: 'maybe' })).toMatchObject({ port: 3000 });
+  });
+
+  test.each([
+    ['SESSION_SECRET', ''],
+    ['SESSION_SECRET', 'too short'],
+    ['HANDLER_ID', 'a b'],
+    ['CASSANDRA_CONTACT_POINTS', '10.0.0.1'],
+    ['CASSANDRA_KEYSPACE', 'drop table'],
+    ['CASSANDRA_REPLICATION_FACTOR', '0'],
+    ['REDIS_URL', 'http://redis:6379'],
+    ['REDIS_CACHE_URL', 'redis'],
+    ['KAFKA_BROKERS', 'kafka'],
+    ['KAFKA_GROUP_PARTITIONS', '0'],
+    ['DATABASE_URL', ''],
+    ['DATABASE_URL', 'mysql://db:3306'],
+    ['DATABASE_URL', 'postgres://secret@db/tidings'],
+    ['DATABASE_REPLICA_URLS', 'mysql://db/tidings,x'],
+  ])('%s=%s is refused in one sentence, which tells no secret', (name, value) => {
+    const sentence = sentenceOf(() => readHandlerConfig({ ...least, [name]: value }));
+    expect(sentence).toMatch(new RegExp(`^The setting ${name} must .*\\.$`));
+    expect(sentence).not.toContain('\n');
+    const isSecret = /SECRET|DATABASE|REDIS/.test(name);
+    expect(sentence.includes(`it is “${value}”`)).toBe(!isSecret);
   });
 });
 
