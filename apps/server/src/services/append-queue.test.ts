@@ -157,6 +157,13 @@ describe('LOG3 a position that is taken', () => {
     expect(told(await drained(append('c')))).toEqual([3]);
   });
 
+  test('LOG3 nor is one that is down', async () => {
+    const down = () => Promise.reject(new TidingsError('unavailable'));
+    Object.assign(sequencer, { next: down, seed: down });
+    expect(told(await drained(append('a', 'b')))).toEqual([1, 2]);
+    expect(told(await drained(append('c')))).toEqual([3]);
+  });
+
   async function sequencerThatLost() {
     const next = sequencer.next.bind(sequencer);
     sequencer.next = async (conversation, positions) => {

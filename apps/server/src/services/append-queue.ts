@@ -41,15 +41,26 @@ export class AppendQueue {
   readonly #parts: AppendQueueParts;
   readonly #lanes = new Map<ConversationId, Job[]>();
   #started: ConversationId[] = [];
+  #size = 0;
   #idle: (() => void)[] = [];
 
   constructor(parts: AppendQueueParts) {
     this.#parts = parts;
   }
 
+  /** Calls that wait for their batch to be written, or for their turn. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** All of one conversation. Never rejects: a failure is told for the draft that met it and for each behind it. */
   append(conversation: ConversationId, drafts: readonly Draft[], veto?: Veto): Promise<readonly Placement[]> {
-    return new Promise((done) => {
+    this.#size += 1;
+    return new Promise((answer) => {
+      const done: Job['done'] = (placements) => {
+        this.#size -= 1;
+        answer(placements);
+      };
       const lane = this.#lanes.get(conversation);
       if (lane) {
         lane.push({ drafts, veto, done });
@@ -127,17 +138,20 @@ export class AppendQueue {
   async #positions(conversation: ConversationId, count: number, reseed: boolean): Promise<Seq> {
     const { sequencer, head, tails } = this.#parts;
     if (!reseed) {
-      const next = await sequencer.next(conversation, count);
+      const next = await hinted(sequencer.next(conversation, count));
       // One that was set back may suggest a hole below what was answered already: that order is promised.
       if (next !== null && next > tails.top(conversation)) return next;
     }
     const top = await head(conversation);
-    await sequencer.seed(conversation, top);
-    // A sequencer that forgets at once is no reason to refuse: the cell decides anyway.
-    const next = await sequencer.next(conversation, count);
+    const next = await hinted(
+      sequencer.seed(conversation, top).then(() => sequencer.next(conversation, count)),
+    );
     return next !== null && next > top ? next : seq(top + 1);
   }
 }
+
+/** A sequencer that is down, or forgets at once, is no reason to refuse: the cell decides anyway. */
+const hinted = (suggestion: Promise<Seq | null>): Promise<Seq | null> => suggestion.catch(() => null);
 
 function notVetoed({ drafts, veto, done }: Job): boolean {
   const error = veto?.();
