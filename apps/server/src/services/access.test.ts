@@ -1,3 +1,4 @@
+import { TidingsError } from '@tidings/api/errors';
 import { accountId, type ConversationId, directId, seq, type UserId, userId } from '@tidings/api/ids';
 import { ManualClock } from '@tidings/bus/testing/manual-clock';
 import type { ConversationDirectory, ConversationRecord } from '@tidings/db/directory/port';
@@ -18,14 +19,17 @@ let access: CachedAccess;
 let records: Map<ConversationId, ConversationRecord>;
 let asked: ConversationId[][];
 let group: ConversationId;
+let isDown: boolean;
 
 beforeEach(() => {
+  isDown = false;
   clock = new ManualClock();
   records = new Map();
   asked = [];
   const conversations = {
     conversations: async (ids: readonly ConversationId[]) => {
       asked.push([...ids]);
+      if (isDown) throw new TidingsError('unavailable');
       return ids.flatMap((id) => records.get(id) ?? []);
     },
     membershipsOf: async (users: readonly UserId[]) =>
@@ -194,4 +198,34 @@ test('contacts are who shares a conversation now', async () => {
   });
   expect([...(await done(access.contactsOf(anna)))].sort()).toEqual([ben, dora].sort());
   expect([...(await done(access.contactsOf(chloe)))]).toEqual([]);
+});
+
+describe('while the directory is down', () => {
+  test('people go on chatting where it is known who is in', async () => {
+    expect(await outcome(ben, 'write')).toBe('granted');
+    isDown = true;
+    await clock.pass(60_000);
+    expect(await outcome(ben, 'write')).toBe('granted');
+    expect(await outcome(chloe, 'write')).toBe('not-a-member');
+  });
+
+  test('what isn’t known is unavailable, and what was known long ago too', async () => {
+    expect(await outcome(ben, 'write')).toBe('granted');
+    isDown = true;
+    const other = someGroup();
+    records.set(other, recordOf(other));
+    expect(await outcome(ben, 'write', other)).toBe('unavailable');
+    await clock.pass(5_000 + 300_000);
+    expect(await outcome(ben, 'write')).toBe('unavailable');
+  });
+
+  test('it is asked each time, and believed at once when it is back', async () => {
+    expect(await outcome(ben, 'write')).toBe('granted');
+    isDown = true;
+    await clock.pass(60_000);
+    expect(await outcome(ben, 'write')).toBe('granted');
+    isDown = false;
+    records.set(group, { ...recordOf(group, 2), members: [] });
+    expect(await outcome(ben, 'write')).toBe('not-found');
+  });
 });

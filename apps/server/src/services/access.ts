@@ -11,6 +11,7 @@ import {
 import type { ConversationDirectory, ConversationRecord, MembershipRecord } from '@tidings/db/directory/port';
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
+import { CacheUse } from './cache-use.ts';
 import type { Access, ConversationView, Granted, Need } from './parts.ts';
 
 export type AccessOptions = {
@@ -19,6 +20,9 @@ export type AccessOptions = {
   readonly maxViews: number;
 };
 
+/** How long a group's rows may be believed beyond their time while the directory is down. */
+const outliveMs = 300_000;
+
 type Cached = { readonly view: ConversationView; readonly until: number };
 
 /**
@@ -26,6 +30,8 @@ type Cached = { readonly view: ConversationView; readonly until: number };
  * there is room; what isn't there is never cached, since it may be made at any moment by anybody.
  */
 export class CachedAccess implements Access {
+  /** Conversations that were asked for. */
+  readonly cacheUse = new CacheUse();
   readonly #directory: ConversationDirectory;
   readonly #clock: Clock;
   readonly #groupMs: number;
@@ -115,6 +121,12 @@ export class CachedAccess implements Access {
 
   /** A hit that may be answered at once. */
   #cached(conversation: ConversationId): ConversationView | null {
+    const view = this.#known(conversation);
+    this.cacheUse.count(view !== null);
+    return view;
+  }
+
+  #known(conversation: ConversationId): ConversationView | null {
     if (this.#changing.has(conversation)) return null;
     const cached = this.#views.get(conversation);
     return cached && cached.until > this.#clock.now() ? cached.view : null;
@@ -128,13 +140,26 @@ export class CachedAccess implements Access {
       changing = this.#changing.get(conversation)
     )
       await changing;
-    return this.#cached(conversation) ?? this.#records.load(conversation);
+    return this.#known(conversation) ?? this.#records.load(conversation);
   }
 
-  async #load(ids: readonly ConversationId[]): Promise<readonly (ConversationView | null)[]> {
-    const records = await this.#directory.conversations([...new Set(ids)]);
-    const views = new Map(records.map((record) => [record.id, this.#learn(record)]));
-    return ids.map((id) => views.get(id) ?? null);
+  async #load(ids: readonly ConversationId[]): Promise<readonly (ConversationView | null | Error)[]> {
+    try {
+      const records = await this.#directory.conversations([...new Set(ids)]);
+      const views = new Map(records.map((record) => [record.id, this.#learn(record)]));
+      return ids.map((id) => views.get(id) ?? null);
+    } catch (error) {
+      return ids.map((id) => this.#outlived(id) ?? (error as Error));
+    }
+  }
+
+  /**
+   * While the directory doesn't answer, nobody can change a group, so what was known of it still holds: people go on chatting. Not for
+   * long: it may be this process alone that the directory doesn't answer.
+   */
+  #outlived(conversation: ConversationId): ConversationView | null {
+    const cached = this.#views.get(conversation);
+    return cached && cached.until + outliveMs > this.#clock.now() ? cached.view : null;
   }
 
   /** An answer that was on its way while somebody changed the rows is older than what is known: the higher version stays. */

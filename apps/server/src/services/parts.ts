@@ -78,7 +78,7 @@ export type Granted = { readonly view: ConversationView | null; readonly members
 
 /**
  * The one place that decides what a user may do in a conversation (ACC1). Its cache is never behind changes that were made in
- * this process, and at most 5 s behind those of others.
+ * this process, and at most 5 s behind the directory's; while that doesn't answer, at most 5 minutes more.
  */
 export interface Access {
   /**
