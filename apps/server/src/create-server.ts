@@ -4,6 +4,7 @@ import type { Services } from '@tidings/api/services';
 import { CachedAccess } from './services/access.ts';
 import { AccountService } from './services/account-service.ts';
 import { AppendQueue } from './services/append-queue.ts';
+import type { CacheUse } from './services/cache-use.ts';
 import { Contacts } from './services/contacts.ts';
 import { ConversationService } from './services/conversation-service.ts';
 import { DeviceService } from './services/device-service.ts';
@@ -41,8 +42,10 @@ export type ServerOptions = {
   readonly retention: 'keep' | 'delete-after-delivery';
   /** Other processes serve the same stores: what they change is seen after some seconds, instead of minutes. */
   readonly shared: boolean;
-  /** False where group message handlers run as processes of their own. */
+  /** False where group message handlers run as processes of their own, which then also sweep. */
   readonly handlesGroups?: boolean;
+  /** Hears how old each entry of a group is when it is brought to its members. */
+  readonly onGroupDelivered?: (ageMs: number) => void;
   readonly leaseMs?: number;
   readonly tailCacheBytes?: number;
 };
@@ -51,6 +54,20 @@ export type ServerOptions = {
 export type TidingsServer = Running & {
   readonly services: Services;
   readonly handler: WebSocketHandler;
+  readonly watched: WatchedParts;
+};
+
+/** What keeps numbers about itself: see `metrics/server-metrics.ts`. */
+export type WatchedParts = {
+  readonly lines: Lines;
+  readonly manager: WebSocketManager;
+  readonly messages: MessageService;
+  readonly queue: AppendQueue;
+  readonly redelivery: Redelivery;
+  readonly groupHandler: GroupMessageHandler;
+  readonly channel: Ports['channel'];
+  /** By name. */
+  readonly caches: Readonly<Record<string, CacheUse>>;
 };
 
 export async function createServer(ports: Ports, options: ServerOptions): Promise<TidingsServer> {
@@ -93,6 +110,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     changes: groups,
     receipts: groupReceipts,
     erasure,
+    onDelivered: options.onGroupDelivered,
   });
   const sweeper = new Retention(ports);
   const lastSeen = new LastSeenService(ports);
@@ -104,16 +122,17 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   });
   const presence = new PresenceService({ ...base, manager, handler, lastSeen, view });
 
+  const messages = new MessageService({
+    ...base,
+    delivery,
+    erasure,
+    search: new SendSearch(base),
+    reading: new MessageReading({ ...base, erasure }),
+  });
   const services: Services = {
     stream: handler,
     sync,
-    messages: new MessageService({
-      ...base,
-      delivery,
-      erasure,
-      search: new SendSearch(base),
-      reading: new MessageReading({ ...base, erasure }),
-    }),
+    messages,
     receipts: new ReceiptService({ ...base, delivery: manager, groups: groupReceipts }),
     conversations: new ConversationService(edge),
     groups,
@@ -125,13 +144,32 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   };
 
   await handler.run();
-  if (options.handlesGroups ?? true) await groupHandler.run();
   const cancelRepair = groups.run();
-  if (retention === 'delete-after-delivery') sweeper.run();
+  if (options.handlesGroups ?? true) {
+    await groupHandler.run();
+    if (retention === 'delete-after-delivery') sweeper.run();
+  }
 
+  const caches = {
+    memberships: access.cacheUse,
+    profiles: profiles.cacheUse,
+    tails: tails.cacheUse,
+    lookups: manager.cacheUse,
+  };
+  const watched = {
+    lines,
+    manager,
+    messages,
+    queue,
+    redelivery,
+    groupHandler,
+    caches,
+    channel: ports.channel,
+  };
   return {
     services,
     handler,
+    watched,
     async drain() {
       await handler.drain();
       await queue.drain();

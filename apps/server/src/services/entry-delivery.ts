@@ -3,6 +3,7 @@ import { type ConversationId, conversationKind, usersNamedBy } from '@tidings/ap
 import type { Log } from '@tidings/bus/log/port';
 import type { Delivery, GroupNotice, Logger } from './parts.ts';
 import { entryEvent, type Redelivery } from './redelivery.ts';
+import { logTrouble } from './trouble.ts';
 
 export const groupTopic = 'group-entries';
 
@@ -40,7 +41,7 @@ export class EntryDelivery {
       value: { conversationId: conversation, seq },
     }));
     this.#parts.groupLog.produce(groupTopic, records).catch((error: unknown) => {
-      this.#parts.logger.warn({ error, conversation }, 'group notice lost; redelivery will push');
+      logTrouble(this.#parts.logger, error, 'group notice lost; redelivery will push', { conversation });
     });
   }
 }

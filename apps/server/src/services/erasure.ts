@@ -4,6 +4,7 @@ import type { MessageStore } from '@tidings/db/message-store/port';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from './parts.ts';
 import type { TailCache } from './tail-cache.ts';
+import { logTrouble } from './trouble.ts';
 
 const againMs = 1_000;
 /** After this many tries it is left to the next reader who meets the message. */
@@ -66,7 +67,7 @@ export class Erasure {
       this.#underWay.delete(key);
       return true;
     } catch (error) {
-      this.#parts.logger.warn({ error, conversation, target }, 'a deleted message is not erased yet');
+      logTrouble(this.#parts.logger, error, 'a deleted message is not erased yet', { conversation, target });
       if (tries < maxTries)
         this.#parts.clock.after(againMs, () => void this.#try(key, conversation, target, tries + 1));
       else this.#underWay.delete(key);

@@ -10,6 +10,7 @@ import type { GroupReceipts } from './group-receipts.ts';
 import type { LogReader } from './log-reader.ts';
 import type { Access, ConversationView, GroupChanges, GroupNotice, Logger } from './parts.ts';
 import { entryEvent } from './redelivery.ts';
+import { logTrouble } from './trouble.ts';
 import type { WebSocketManager } from './websocket-manager.ts';
 
 /** What was missed further back than this is left to the devices, which read it when they meet the gap. */
@@ -26,6 +27,8 @@ export type GroupMessageHandlerParts = {
   readonly changes: GroupChanges;
   readonly receipts: GroupReceipts;
   readonly erasure: Pick<Erasure, 'met'>;
+  /** Hears how old each entry is when it is brought to its members. */
+  readonly onDelivered?: ((ageMs: number) => void) | undefined;
 };
 
 /** How far a group was delivered from here, how far it is to be, and whether that is under way. */
@@ -40,6 +43,8 @@ type Progress = { delivered: number; wanted: number; working: Promise<void> | nu
  * came first. So a hole is waited for, and at last sealed, like by any reader.
  */
 export class GroupMessageHandler {
+  /** Entries brought to groups since the start. */
+  delivered = 0;
   readonly #parts: GroupMessageHandlerParts;
   readonly #progress = new LRUCache<ConversationId, Progress>({ max: 20_000 });
   #leave: () => Promise<void> = async () => {};
@@ -47,6 +52,13 @@ export class GroupMessageHandler {
 
   constructor(parts: GroupMessageHandlerParts) {
     this.#parts = parts;
+  }
+
+  /** Positions that notices were read of and that aren't delivered yet. */
+  get behind(): number {
+    let sum = 0;
+    for (const { wanted, delivered } of this.#progress.values()) sum += wanted - delivered;
+    return sum;
   }
 
   async run(): Promise<void> {
@@ -115,7 +127,9 @@ export class GroupMessageHandler {
       progress.retrying = false;
       if (this.#stopped) return;
       this.#deliverUpTo(group, progress.delivered + 1, progress.wanted).catch((error: unknown) => {
-        this.#parts.logger.warn({ error, group }, 'a group waits for its next message, or for redelivery');
+        logTrouble(this.#parts.logger, error, 'a group waits for its next message, or for redelivery', {
+          group,
+        });
       });
     });
   }
@@ -128,6 +142,9 @@ export class GroupMessageHandler {
     if (entry.kind === 'void') return;
     const [view] = await access.find([group]);
     if (!view) return;
+    this.delivered += 1;
+    // The writer's clock may be ahead of ours.
+    this.#parts.onDelivered?.(Math.max(0, this.#parts.clock.now() - entry.sentAt));
     manager.push({
       users: readersOf(view, entry),
       events: [entryEvent(entry)],

@@ -6,6 +6,7 @@ import type { LogReader } from './log-reader.ts';
 import { Minima, type Stand } from './minima.ts';
 import type { Access, ConversationView, Delivery, Logger } from './parts.ts';
 import type { TailCache } from './tail-cache.ts';
+import { logTrouble } from './trouble.ts';
 
 /** How long other processes' marks may be missing from a board. */
 const boardMs = 2_000;
@@ -53,7 +54,7 @@ export class GroupReceipts {
   /** These marks moved just now (or, with none, who is a member did). Never throws. */
   moved(conversation: ConversationId, marks: readonly Watermark[]): void {
     this.#tell(conversation, marks).catch((error: unknown) => {
-      this.#parts.logger.warn({ error, conversation }, 'marks of a group not told');
+      logTrouble(this.#parts.logger, error, 'marks of a group not told', { conversation });
     });
   }
 
@@ -100,7 +101,7 @@ export class GroupReceipts {
       board.settling = false;
       if (this.#stopped) return;
       this.#settle(conversation, board).catch((error: unknown) => {
-        this.#parts.logger.warn({ error, conversation }, 'marks of a group not looked at again');
+        logTrouble(this.#parts.logger, error, 'marks of a group not looked at again', { conversation });
       });
     });
   }

@@ -19,6 +19,7 @@ import {
   updateLines,
 } from './group-rules.ts';
 import type { Access, Appender, GroupChanges, Ports, Profiles } from './parts.ts';
+import { logTrouble } from './trouble.ts';
 
 /** An intent this old was interrupted: a change takes milliseconds. With the time until somebody looks, 10 s at most (INV7). */
 const interruptedMs = 4_000;
@@ -122,7 +123,7 @@ export class GroupService implements GroupApi, GroupChanges {
     const round = () => {
       cancel = this.#parts.clock.after(repairMs, round);
       this.finishInterrupted().catch((error) =>
-        this.#parts.logger.warn({ err: error }, 'group changes stay unfinished'),
+        logTrouble(this.#parts.logger, error, 'group changes stay unfinished'),
       );
     };
     round();
@@ -199,7 +200,7 @@ export class GroupService implements GroupApi, GroupChanges {
     const told = [...new Set(users)].map((user) => this.#parts.appender.putAccount(user, [item]));
     for (const result of await Promise.allSettled(told)) {
       if (result.status === 'rejected')
-        this.#parts.logger.warn({ err: result.reason, conversation }, 'a member was not woken');
+        logTrouble(this.#parts.logger, result.reason, 'a member was not woken', { conversation });
     }
   }
 

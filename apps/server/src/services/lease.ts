@@ -2,6 +2,7 @@ import type { Clock } from '@tidings/api/clock';
 import type { HandlerId } from '@tidings/api/ids';
 import type { Connection, Registry } from '@tidings/bus/registry/port';
 import type { Logger } from './parts.ts';
+import { logTrouble } from './trouble.ts';
 
 export type LeaseParts = {
   readonly registry: Registry;
@@ -16,11 +17,15 @@ export type LeaseParts = {
   readonly madeAnew: () => void;
 };
 
+/** Renewals that found the lease running · leases that were begun anew, with everybody · calls that failed. */
+export type LeaseTurns = { renewed: number; begun: number; failed: number };
+
 /**
  * What the registry holds of this handler, under a lease that is renewed three times as often as needed. One call at a time, so
  * that nothing is counted twice. After one that failed nobody knows what the registry has: then all is given up and made again.
  */
 export class Lease {
+  readonly turns: LeaseTurns = { renewed: 0, begun: 0, failed: 0 };
   readonly #parts: LeaseParts;
   #arriving: { readonly connection: Connection; readonly done: () => void }[] = [];
   #leaving: Connection[] = [];
@@ -68,7 +73,8 @@ export class Lease {
   async #renew(): Promise<void> {
     const { registry, handlerId, leaseMs } = this.#parts;
     const lived = this.#isSound && (await registry.renew(handlerId, leaseMs));
-    if (!lived) await this.#beginAnew();
+    if (lived) this.turns.renewed += 1;
+    else await this.#beginAnew();
   }
 
   async #beginAnew(): Promise<void> {
@@ -78,6 +84,7 @@ export class Lease {
     this.#leaving = [];
     await this.#withArriving(() => registry.register(handlerId, here()));
     this.#isSound = true;
+    this.turns.begun += 1;
     this.#parts.madeAnew();
   }
 
@@ -107,7 +114,8 @@ export class Lease {
   #inTurn(trouble: string, work: () => Promise<void>): Promise<void> {
     this.#turn = this.#turn.then(work).catch((error: unknown) => {
       this.#isSound = false;
-      this.#parts.logger.warn({ error, handler: this.#parts.handlerId }, trouble);
+      this.turns.failed += 1;
+      logTrouble(this.#parts.logger, error, trouble, { handler: this.#parts.handlerId });
     });
     return this.#turn;
   }

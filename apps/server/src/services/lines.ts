@@ -15,6 +15,12 @@ export interface Line {
 export class Lines {
   readonly #byUser = new Map<UserId, Line | Line[]>();
   #size = 0;
+  #delivered = 0;
+
+  /** Events written to lines since the start: one for three devices counts three times. */
+  get delivered(): number {
+    return this.#delivered;
+  }
 
   get size(): number {
     return this.#size;
@@ -57,12 +63,16 @@ export class Lines {
     for (const user of users) {
       const held = this.#byUser.get(user);
       if (held === undefined) continue;
-      if (!Array.isArray(held)) {
-        if (except === undefined || held.caller.deviceId !== except) held.push(events());
-      } else
-        for (const line of [...held])
-          if (except === undefined || line.caller.deviceId !== except) line.push(events());
+      if (!Array.isArray(held)) this.#push(held, events, except);
+      else for (const line of [...held]) this.#push(line, events, except);
     }
+  }
+
+  #push(line: Line, events: () => readonly string[], except: DeviceId | undefined): void {
+    if (except !== undefined && line.caller.deviceId === except) return;
+    const encoded = events();
+    this.#delivered += encoded.length;
+    line.push(encoded);
   }
 }
 

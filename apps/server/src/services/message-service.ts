@@ -32,6 +32,8 @@ export type MessageServiceParts = {
 
 /** Sending; for reading see `message-reading.ts`. */
 export class MessageService implements MessageApi {
+  /** Sends since the start. */
+  readonly sends = { accepted: 0, refused: 0 };
   readonly #parts: MessageServiceParts;
   /** Sends being appended here: a retry that overtakes its first attempt waits for it and answers the same. */
   readonly #flights = new Map<string, Flight>();
@@ -49,6 +51,9 @@ export class MessageService implements MessageApi {
       [...byConversation].map(async ([conversation, group]) => {
         const placed = await this.#sendTo(caller, conversation, group);
         for (const [index, message] of group.entries()) results.set(message, placed[index] as SendResult);
+        const refused = placed.filter((result) => 'error' in result).length;
+        this.sends.refused += refused;
+        this.sends.accepted += placed.length - refused;
       }),
     );
     return messages.map((message) => results.get(message) as SendResult);

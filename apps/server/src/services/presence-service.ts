@@ -8,6 +8,7 @@ import type { LastSeenService } from './last-seen-service.ts';
 import type { Access, Logger } from './parts.ts';
 import { onlineTopic, type PresenceView } from './presence-view.ts';
 import { Throttle } from './throttle.ts';
+import { logTrouble } from './trouble.ts';
 import { Watches } from './watches.ts';
 import type { WebSocketHandler } from './websocket-handler.ts';
 import type { WebSocketManager } from './websocket-manager.ts';
@@ -211,6 +212,6 @@ export class PresenceService implements PresenceApi {
 
   /** All of this is hints: what fails is told with the next change. */
   async #quietly(work: Promise<unknown>): Promise<void> {
-    await work.catch((error: unknown) => this.#parts.logger.warn({ error }, 'presence not told'));
+    await work.catch((error: unknown) => logTrouble(this.#parts.logger, error, 'presence not told'));
   }
 }

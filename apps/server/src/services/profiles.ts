@@ -3,10 +3,12 @@ import type { UserId } from '@tidings/api/ids';
 import type { UserDirectory, UserRecord } from '@tidings/db/directory/port';
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
+import { CacheUse } from './cache-use.ts';
 import type { Profiles } from './parts.ts';
 
 /** Users, cached. Who doesn't exist isn't cached: they may sign up at any moment. */
 export class CachedProfiles implements Profiles {
+  readonly cacheUse = new CacheUse();
   readonly #clock: Clock;
   readonly #keepMs: number;
   readonly #records: LRUCache<UserId, { readonly record: UserRecord; readonly until: number }>;
@@ -43,7 +45,9 @@ export class CachedProfiles implements Profiles {
 
   #cached(user: UserId): UserRecord | null {
     const cached = this.#records.get(user);
-    return cached && cached.until > this.#clock.now() ? cached.record : null;
+    const isGood = cached !== undefined && cached.until > this.#clock.now();
+    this.cacheUse.count(isGood);
+    return isGood ? cached.record : null;
   }
 
   async #load(directory: UserDirectory, users: readonly UserId[]): Promise<readonly (UserRecord | null)[]> {

@@ -1,7 +1,7 @@
 import { type ConversationId, seq } from '@tidings/api/ids';
 import type { Caller } from '@tidings/api/trpc';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { World } from '../testing/world.ts';
+import { Ear, Gate, World } from '../testing/world.ts';
 import type { Ports } from './parts.ts';
 
 let world: World;
@@ -134,5 +134,46 @@ describe('SYNC8 what a connected recipient hasn’t acknowledged', () => {
     channelIsDown = false;
     await world.pass(30_000);
     expect(ear.positions(group).filter((position) => position > 2)).toEqual([]);
+  });
+});
+
+describe('the race of a recipient who flaps between the look-up and the delivery', () => {
+  test('SYNC8 is lost by the push, and won by the second look', async () => {
+    const before = await world.connect(ben, 1);
+    const third = await world.startServer();
+    const { registry, channel } = world.ports;
+    const looked = new Gate();
+    const lookUp = registry.handlersOf.bind(registry);
+    registry.handlersOf = async (users) => {
+      const answer = await lookUp(users);
+      await looked.pass();
+      return answer;
+    };
+
+    // Anna's handler appends, then looks up: Ben is at the second handler, and the answer is on its way.
+    looked.close();
+    await world.sent(anna, chat);
+    // Meanwhile he has come to the third, has read the heads, and knows of the message: so far one side sees the other.
+    registry.handlersOf = lookUp;
+    before.hangUp();
+    await world.settle();
+    const after = new Ear(ben, third.services);
+    await world.do(after.greeted);
+    const { heads } = await world.do(third.services.sync.heads(ben, { limit: 1, only: [chat] }));
+    expect(heads[0]?.head).toBe(1);
+    // But what he read was lost on the way, the second handler has died, and the push goes where it was.
+    const send = channel.send.bind(channel);
+    let lost = 0;
+    channel.send = (to, envelope) => {
+      if (to === world.server(1).handler.id) lost += 1;
+      else send(to, envelope);
+    };
+    looked.open();
+    await world.settle();
+    expect(lost).toBe(1);
+    expect(after.positions(chat)).toEqual([]);
+
+    await world.pass(10_000);
+    expect(after.positions(chat)).toContain(1);
   });
 });

@@ -6,6 +6,7 @@ import type { Watermark, WatermarkStore } from '@tidings/db/watermark-store/port
 import { mayRead } from './access.ts';
 import type { LogReader } from './log-reader.ts';
 import type { Access, ConversationView, Logger } from './parts.ts';
+import { logTrouble } from './trouble.ts';
 import type { WebSocketManager } from './websocket-manager.ts';
 
 /** Nobody waits for the second look longer than 10 s (INV7, SYNC8). */
@@ -35,6 +36,9 @@ type Owed = { first: Seq; last: Seq; due: Seq | null; readonly tries: Map<UserId
  * read it when they come.
  */
 export class Redelivery {
+  /** Since the start: times it looked, and entries that it pushed again. */
+  looks = 0;
+  pushedAgain = 0;
   readonly #parts: RedeliveryParts;
   readonly #owed = new Map<ConversationId, Owed>();
   #cancel: (() => void) | null = null;
@@ -42,6 +46,11 @@ export class Redelivery {
 
   constructor(parts: RedeliveryParts) {
     this.#parts = parts;
+  }
+
+  /** Conversations that it looks after. */
+  get size(): number {
+    return this.#owed.size;
   }
 
   /** Entries first..last were appended here. */
@@ -69,10 +78,11 @@ export class Redelivery {
       owed.due === null ? [] : [{ id, owed, upTo: owed.due }],
     );
     for (const owed of this.#owed.values()) owed.due = owed.last;
+    this.looks += 1;
     try {
       if (due.length > 0) await this.#pushAgain(due);
     } catch (error) {
-      this.#parts.logger.warn({ error }, 'redelivery will look again');
+      logTrouble(this.#parts.logger, error, 'redelivery will look again');
     }
     this.#cancel = null;
     if (this.#owed.size > 0) this.#schedule();
@@ -126,7 +136,9 @@ export class Redelivery {
     for (const user of waiting) owed.tries.set(user, (owed.tries.get(user) ?? 0) + 1);
     for (const entry of entries) {
       const users = waiting.filter((user) => isOwed(user, entry));
-      if (users.length > 0) manager.push({ users, events: [entryEvent(entry)], fresh: true });
+      if (users.length === 0) continue;
+      this.pushedAgain += 1;
+      manager.push({ users, events: [entryEvent(entry)], fresh: true });
     }
     if (waiting.length > 0) return;
     if (owed.last > upTo) owed.first = seq(upTo + 1);

@@ -6,6 +6,7 @@ import type { Watermark, WatermarkStore } from '@tidings/db/watermark-store/port
 import { viewOf } from './access.ts';
 import { Minima } from './minima.ts';
 import type { Logger } from './parts.ts';
+import { logTrouble } from './trouble.ts';
 
 const everyMs = 3_600_000;
 const maxAgeMs = 30 * 86_400_000;
@@ -36,7 +37,7 @@ export class Retention {
     if (this.#stopped) return;
     this.#cancel = this.#parts.clock.after(everyMs, () => {
       this.sweep()
-        .catch((error: unknown) => this.#parts.logger.warn({ error }, 'retention goes on in an hour'))
+        .catch((error: unknown) => logTrouble(this.#parts.logger, error, 'retention goes on in an hour'))
         .finally(() => this.run());
     });
   }

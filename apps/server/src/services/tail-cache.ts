@@ -1,6 +1,7 @@
 import type { Entry } from '@tidings/api/entry';
 import { type ConversationId, type Seq, seq } from '@tidings/api/ids';
 import { LRUCache } from 'lru-cache';
+import { CacheUse } from './cache-use.ts';
 
 /** Positions kept per conversation. */
 const ringSize = 128;
@@ -16,6 +17,8 @@ type Ring = { readonly slots: (Entry | undefined)[]; readonly top: Seq; readonly
  * which is told by {@link redact}); what isn't here may still exist. Position p stands in slot p mod 128.
  */
 export class TailCache {
+  /** Entries and ranges that were asked for. */
+  readonly cacheUse = new CacheUse();
   readonly #rings: LRUCache<ConversationId, Ring>;
 
   constructor(options: { readonly maxBytes: number }) {
@@ -33,12 +36,20 @@ export class TailCache {
 
   get(conversation: ConversationId, position: number): Entry | undefined {
     const entry = this.#rings.get(conversation)?.slots[position % ringSize];
-    return entry?.seq === position ? entry : undefined;
+    const isHere = entry?.seq === position;
+    this.cacheUse.count(isHere);
+    return isHere ? entry : undefined;
   }
 
   /** All entries of first..last, or `null` when one of them isn't here. */
   range(conversation: ConversationId, first: number, last: number): Entry[] | null {
     if (last < first) return [];
+    const entries = this.#range(conversation, first, last);
+    this.cacheUse.count(entries !== null);
+    return entries;
+  }
+
+  #range(conversation: ConversationId, first: number, last: number): Entry[] | null {
     if (last - first >= ringSize) return null;
     const slots = this.#rings.get(conversation)?.slots;
     if (!slots) return null;

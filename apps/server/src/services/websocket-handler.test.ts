@@ -187,6 +187,14 @@ describe('the end of a session', () => {
     expect(ears.map((ear) => ear.positions(chat))).toEqual([[], [], [1]]);
   });
 
+  test('SESS1 is told to processes that don’t serve the user, too: they may believe the cookie', async () => {
+    const told: string[] = [];
+    world.server(1).handler.listen({ sessionsEnded: (sessions) => told.push(...sessions) });
+    await end(anna, 0);
+    await world.settle();
+    expect(told).toEqual([anna.sessionId]);
+  });
+
   test('SESS1 INV9 that nobody told is noticed', async () => {
     const ear = await world.connect(anna, 0);
     await world.directory.client.session.delete({ where: { id: anna.sessionId } });
@@ -208,12 +216,40 @@ describe('the end of a session', () => {
 describe('draining', () => {
   test('tells everybody to go elsewhere and takes nobody new', async () => {
     const ear = await world.connect(anna, 0);
-    await world.do(world.server(0).drain());
+    const draining = world.server(0).drain();
     await world.settle();
     expect(ear.events.at(-1)).toEqual({ type: 'bye', reason: 'draining' });
     expect(() => world.services(0).stream.open(ben, {}, undefined)).toThrow('draining');
     await world.connect(ben, 1);
+    await world.pass(4_000);
+    await draining;
   });
+
+  test('SYNC1 passes on what is sent here by who doesn’t know yet', async () => {
+    const chat = await world.direct(anna, ben);
+    const ear = await world.connect(anna, 0);
+    await world.sent(ben, chat, {}, 1);
+    await world.settle();
+    expect(ear.positions(chat)).toEqual([1]);
+    let gone = false;
+    const leaving = world
+      .server(0)
+      .drain()
+      .then(() => {
+        gone = true;
+      });
+    const third = await world.startServer();
+    const after = new Ear(anna, third.services);
+    await world.do(after.greeted);
+    await world.sent(ben, chat, {}, 1);
+    await world.settle();
+    expect(after.positions(chat)).toEqual([2]);
+    expect(gone).toBe(false);
+    await world.pass(4_000);
+    await leaving;
+  });
+
+  test('is over at once where nobody was', () => world.do(world.server(0).drain()));
 
   test('stop is idempotent and gives the lease up', async () => {
     await world.connect(anna, 0);

@@ -1,7 +1,7 @@
-import type { Clock, MakeId, Running } from '@tidings/api/clock';
+import { type Clock, type MakeId, type Running, wait } from '@tidings/api/clock';
 import { type CloseReason, TidingsError } from '@tidings/api/errors';
 import type { EventBatch, ServerEvent } from '@tidings/api/events';
-import type { HandlerId, SessionId, UserId } from '@tidings/api/ids';
+import { type HandlerId, type SessionId, trustedUserId, type UserId } from '@tidings/api/ids';
 import { protocolVersion } from '@tidings/api/protocol';
 import type { StreamApi } from '@tidings/api/sync';
 import type { Caller } from '@tidings/api/trpc';
@@ -13,6 +13,7 @@ import type { Line, Lines } from './lines.ts';
 import type { Access, Logger, SessionGate } from './parts.ts';
 import { Questions } from './questions.ts';
 import { isStreamSocket, type OpenLine, Stream } from './stream.ts';
+import { logTrouble } from './trouble.ts';
 import type { WebSocketManager } from './websocket-manager.ts';
 import { YieldedLine } from './yielded-line.ts';
 
@@ -21,6 +22,11 @@ const sessionCheckMs = 30_000;
 const sessionsPerCheck = 500;
 /** Lines that are all greeted again are greeted over so long. */
 const greetingsMs = 2_000;
+/**
+ * What every process joins. The end of a session concerns those that serve the user, those where the user is just arriving, and those
+ * that believe the session's cookie from a request of a moment ago.
+ */
+const everyProcess = trustedUserId('every~process');
 
 export type HandlerParts = {
   readonly clock: Clock;
@@ -50,6 +56,8 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   readonly #questions: Questions;
   #unlisten: () => Promise<void> = async () => {};
   #cancelCheck = () => {};
+  /** When a line was over last. */
+  #lastLeft = 0;
   #draining = false;
   #stopped = false;
 
@@ -77,6 +85,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     });
     this.#parts.manager.whenRegisteredAnew(() => this.#greetAll());
     await this.#parts.manager.run();
+    await this.#parts.manager.join(everyProcess);
     this.#scheduleCheck();
   }
 
@@ -142,6 +151,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   #closed(line: Line, connection: object | undefined): void {
     if (connection) this.#streams.delete(connection);
     if (!this.#parts.lines.remove(line)) return;
+    this.#lastLeft = this.#parts.clock.now();
     this.#parts.manager.unregister({ user: line.caller.userId, device: line.caller.deviceId });
     for (const listener of this.#listeners) listener.gone?.(connection, line.caller);
   }
@@ -149,9 +159,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   async end(user: UserId, sessions: readonly SessionId[]): Promise<void> {
     if (sessions.length === 0) return;
     this.#endHere(new Set(sessions));
-    const others = await this.#parts.manager.byHandler([user]);
-    for (const handler of others.keys())
-      this.#parts.manager.send(handler, { type: 'end-sessions', sessions });
+    await this.#parts.manager.sendToTopics([user, everyProcess], { type: 'end-sessions', sessions });
   }
 
   async connected(user: UserId): Promise<ReadonlySet<SessionId>> {
@@ -222,14 +230,20 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
         if (ended.length > 0) this.#endHere(new Set(ended));
       }
     } catch (error) {
-      this.#parts.logger.warn({ error }, 'sessions not checked');
+      logTrouble(this.#parts.logger, error, 'sessions not checked');
     }
   }
 
-  /** Everybody is told to go elsewhere; nobody new comes in. */
+  /**
+   * Everybody is told to go elsewhere; nobody new comes in. What others send here because they looked its users up a moment ago is
+   * passed on for as long as that may happen (see `forwarding.ts`): a drain costs nobody a push.
+   */
   async drain(): Promise<void> {
     this.#draining = true;
     this.#endAll('draining');
+    const { clock, manager } = this.#parts;
+    const left = this.#lastLeft + manager.staleMs - clock.now();
+    if (left > 0) await wait(clock, left);
   }
 
   #endAll(reason: CloseReason): void {

@@ -4,10 +4,12 @@ import { type ConversationId, type DeviceId, deviceId, type HandlerId, type User
 import type { Channel } from '@tidings/bus/channel/port';
 import type { Connection, Registry } from '@tidings/bus/registry/port';
 import { LRUCache } from 'lru-cache';
+import { CacheUse } from './cache-use.ts';
 import type { Envelope } from './envelope.ts';
-import { Lease } from './lease.ts';
+import { Lease, type LeaseTurns } from './lease.ts';
 import type { Lines } from './lines.ts';
 import type { Delivery, Logger } from './parts.ts';
+import { logTrouble } from './trouble.ts';
 
 export type ManagerParts = {
   readonly registry: Registry;
@@ -47,6 +49,10 @@ export type Push = {
  */
 export class WebSocketManager implements Delivery {
   readonly handlerId: HandlerId;
+  /** Look-ups by user. */
+  readonly cacheUse = new CacheUse();
+  /** Sent to other handlers since the start, by type. */
+  readonly envelopes: Partial<Record<Envelope['type'], number>> = {};
   readonly #parts: ManagerParts;
   readonly #options: ManagerOptions;
   readonly #lookups: LRUCache<UserId, Lookup>;
@@ -73,6 +79,11 @@ export class WebSocketManager implements Delivery {
   /** `task` is called each time that everybody was registered anew, since the registry had lost them or was down. */
   whenRegisteredAnew(task: () => void): void {
     this.#registeredAnew = task;
+  }
+
+  /** How the lease fared since the start. */
+  get leaseTurns(): LeaseTurns {
+    return this.#lease.turns;
   }
 
   /** How long somebody may act on what they asked before now; 0 where nobody caches. */
@@ -106,17 +117,18 @@ export class WebSocketManager implements Delivery {
           ...(except ? { except } : {}),
           ...(stale ? { stale } : {}),
         };
-        this.#parts.channel.send(handler, envelope);
+        this.send(handler, envelope);
       }
     });
   }
 
   /** The same to each handler but this one that joined any of the topics now. */
   async sendToTopics(topics: readonly UserId[], envelope: Envelope): Promise<void> {
-    for (const handler of (await this.byHandler(topics)).keys()) this.#parts.channel.send(handler, envelope);
+    for (const handler of (await this.byHandler(topics)).keys()) this.send(handler, envelope);
   }
 
   send(handler: HandlerId, envelope: Envelope): void {
+    this.envelopes[envelope.type] = (this.envelopes[envelope.type] ?? 0) + 1;
     this.#parts.channel.send(handler, envelope);
   }
 
@@ -186,7 +198,7 @@ export class WebSocketManager implements Delivery {
         }
       }
     } catch (error) {
-      this.#warn(error, 'lookup failed; redelivery will push');
+      logTrouble(this.#parts.logger, error, 'lookup failed; redelivery will push');
     }
     return byHandler;
   }
@@ -200,6 +212,8 @@ export class WebSocketManager implements Delivery {
       return lookup && lookup.handlers.length > 0 && lookup.until > now ? lookup.handlers : null;
     });
     const unknown = users.filter((_, index) => cached[index] === null);
+    this.cacheUse.count(true, users.length - unknown.length);
+    this.cacheUse.count(false, unknown.length);
     const found = unknown.length > 0 ? await this.handlersOf(unknown) : [];
     let next = 0;
     return cached.map((handlers) => handlers ?? found[next++] ?? []);
@@ -208,10 +222,6 @@ export class WebSocketManager implements Delivery {
   #remember(user: UserId, lookup: Lookup): void {
     if (this.#options.lookupMs === 0 || (this.#lookups.get(user)?.asked ?? 0) > lookup.asked) return;
     this.#lookups.set(user, lookup);
-  }
-
-  #warn(error: unknown, message: string): void {
-    this.#parts.logger.warn({ error, handler: this.handlerId }, message);
   }
 }
 

@@ -7,6 +7,8 @@ import { dataAnswer, errorAnswer, type Request, startedAnswer, stoppedAnswer } f
 
 /** A connection, as far as its calls are concerned. */
 export interface CallingSocket {
+  /** The name of the request that it began with, for the log. */
+  readonly requestId: string | undefined;
   /** Nothing happens on one that closed. */
   send(answer: string): void;
   /** A stream begins under this id; it is left by calling `leave`. */
@@ -34,15 +36,18 @@ export class ProcedureCalls {
       else if (method === 'subscription.stop') stop(socket, id);
       else socket.send(dataAnswer(id, await this.#call(context, request)));
     } catch (cause) {
-      socket.send(this.failure(cause, request));
+      socket.send(this.failure(socket, cause, request));
     }
   }
 
   /** `request` absent: what came was none. */
-  failure(cause: unknown, request?: Request): string {
+  failure({ requestId }: CallingSocket, cause: unknown, request?: Request): string {
     const domain = domainErrorOf(cause);
     if (domain.code === 'internal')
-      this.#logger.error({ err: domain.cause ?? cause, path: request?.path }, 'a procedure failed');
+      this.#logger.error(
+        { err: domain.cause ?? cause, path: request?.path, requestId },
+        'a procedure failed',
+      );
     const type = request?.method === 'query' || request?.method === 'mutation' ? request.method : 'unknown';
     const error: TRPCError =
       cause instanceof TidingsError ? toTrpcError(cause) : getTRPCErrorFromUnknown(cause);

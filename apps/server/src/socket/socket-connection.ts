@@ -17,6 +17,8 @@ export type SocketConnectionParts = {
   /** What `ws` writes to. */
   readonly socket: Duplex;
   readonly session: SessionRecord;
+  /** The name of the request that it began with: see `http/request-id.ts`. */
+  readonly requestId?: string | undefined;
   readonly host: SocketHost;
   readonly now: number;
 };
@@ -38,6 +40,7 @@ export interface SocketHost {
 export class SocketConnection implements StreamSocket, OpenLine, CallingSocket, Flushable {
   readonly ws: WebSocket;
   readonly session: SessionRecord;
+  readonly requestId: string | undefined;
   readonly #socket: Duplex;
   readonly #host: SocketHost;
   /** When something was last heard from the other side. */
@@ -59,6 +62,7 @@ export class SocketConnection implements StreamSocket, OpenLine, CallingSocket, 
   constructor(parts: SocketConnectionParts) {
     this.ws = parts.ws;
     this.session = parts.session;
+    this.requestId = parts.requestId;
     this.#socket = parts.socket;
     this.#host = parts.host;
     this.heardAt = parts.now;

@@ -9,7 +9,9 @@ import type { Services } from '@tidings/api/services';
 import type { ApiContext, Caller } from '@tidings/api/trpc';
 import type { SessionRecord } from '@tidings/db/directory/port';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { requestIdHeader, requestIdOf } from '../http/request-id.ts';
 import type { Logger } from '../services/parts.ts';
+import { logTrouble } from '../services/trouble.ts';
 import type { WebSocketHandler } from '../services/websocket-handler.ts';
 import { Flusher } from './flusher.ts';
 import { ProcedureCalls } from './procedure-calls.ts';
@@ -64,6 +66,10 @@ export class SocketServer implements Running, SocketHost {
     this.flusher = new Flusher(parts.clock);
     this.#procedures = new ProcedureCalls(parts.logger);
     this.#cancelRound = parts.clock.after(roundMs, () => this.#round());
+    this.#wss.on('headers', (headers, request) => {
+      const id = requestIdOf(request);
+      if (id !== undefined) headers.push(`${requestIdHeader}: ${id}`);
+    });
     parts.handler.listen({ sessionsEnded: (sessions) => this.#endSessions(sessions) });
   }
 
@@ -80,9 +86,14 @@ export class SocketServer implements Running, SocketHost {
       return;
     }
     this.#parts.authenticate(request).then(
-      (session) => this.#wss.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, socket, session)),
+      (session) =>
+        this.#wss.handleUpgrade(request, socket, head, (ws) =>
+          this.#accept(ws, { socket, session, requestId: requestIdOf(request) }),
+        ),
       (error: unknown) => {
-        this.#parts.logger.warn({ error }, 'a socket could not be authenticated');
+        logTrouble(this.#parts.logger, error, 'a socket could not be authenticated', {
+          requestId: requestIdOf(request),
+        });
         decline(socket, '503 Service Unavailable');
       },
     );
@@ -94,7 +105,7 @@ export class SocketServer implements Running, SocketHost {
   }
 
   /** A browser can't read why an upgrade was declined, but it can read a close code. */
-  #accept(ws: WebSocket, socket: Duplex, session: SessionRecord | null): void {
+  #accept(ws: WebSocket, { socket, session, requestId }: Arrival): void {
     ws.on('error', ignore);
     const reason = !session ? 'not-signed-in' : this.#draining ? 'draining' : null;
     if (!session || reason) {
@@ -105,6 +116,7 @@ export class SocketServer implements Running, SocketHost {
       ws,
       socket,
       session,
+      requestId,
       host: this,
       now: this.#parts.clock.now(),
     });
@@ -150,7 +162,7 @@ export class SocketServer implements Running, SocketHost {
       if (connection.calls > maxCallsPerRound) connection.refuse('too-many-requests');
       else for (const each of messages) this.#call(connection, each);
     } catch (error) {
-      connection.send(this.#procedures.failure(error));
+      connection.send(this.#procedures.failure(connection, error));
     }
   }
 
@@ -208,6 +220,12 @@ export class SocketServer implements Running, SocketHost {
     this.#wss.close();
   }
 }
+
+type Arrival = {
+  readonly socket: Duplex;
+  readonly session: SessionRecord | null;
+  readonly requestId: string | undefined;
+};
 
 function decline(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
