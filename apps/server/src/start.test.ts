@@ -198,7 +198,7 @@ describe('probes', () => {
   test('say that it lives and takes work, and what it does', async () => {
     const browser = new Browser(addressOf(server));
     expect((await browser.get('/healthz')).status).toBe(200);
-    expect(await (await browser.get('/readyz')).json()).toEqual({ status: 'ready' });
+    expect(await (await browser.get('/readyz')).json()).toEqual({ status: 'ready', engines: {} });
     const metrics = await (await browser.get('/metrics')).text();
     expect(metrics).toContain('tidings_streams ');
     expect(metrics).toContain(

@@ -1,10 +1,17 @@
-import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { systemClock } from '@tidings/api/clock';
 import { firstInvitation } from './auth/first-invitation.ts';
+import { memoryLimiter } from './auth/limiter.ts';
 import type { Config } from './config.ts';
 import { seedFolder } from './demo/run.ts';
-import { makeEdge } from './edge.ts';
+import { makeEntrance } from './edge/entrance.ts';
+import { makeFront } from './edge/front.ts';
+import { makeHttpApi } from './edge/http-api.ts';
+import { makePages } from './edge/pages.ts';
+import { makeSockets } from './edge/sockets.ts';
+import { Readiness } from './http/readiness.ts';
+import { addReadings, makeRegistry } from './metrics/registry.ts';
+import { cacheReadings, serverReadings, socketReadings } from './metrics/server-metrics.ts';
+import { Opened } from './opened.ts';
 import { openDataFolder } from './profiles/data-folder.ts';
 import { type Embedded, startEmbedded } from './profiles/embedded.ts';
 import { loadSecrets } from './secrets.ts';
@@ -22,49 +29,38 @@ export type Server = {
 };
 
 /** Everything in one process, on one port and in one folder. When it throws, it has left nothing open. */
-export async function startServer(config: Config, logger: Logger): Promise<Server> {
+export function startServer(config: Config, logger: Logger): Promise<Server> {
   const opened = new Opened();
-  try {
+  return opened.or(async () => {
     const folder = openDataFolder(config.dataDir);
     opened.add(async () => folder.close());
-    const secrets = loadSecrets(folder.path);
-    if (config.demo) await seedFolder(config, secrets.session, logger);
-    const profile = await startEmbedded({ ...config, clock: systemClock, logger }).catch(
-      asSentence(folder.path),
-    );
+    const { session: secret } = loadSecrets(folder.path);
+    if (config.demo) await seedFolder(config, secret, logger);
+    const clock = systemClock;
+    const profile = await startEmbedded({ ...config, clock, logger }).catch(asSentence(folder.path));
     opened.add(() => profile.stop());
-    const edge = await makeEdge({ ...profile, config, secrets, logger, clock: systemClock });
-    await listen(edge.http, config);
+
+    const parts = { ...profile, config, secret, logger, clock, limiter: memoryLimiter };
+    const entrance = await makeEntrance({ ...parts, shared: false });
+    const sockets = makeSockets(parts, entrance);
+    const registry = makeRegistry();
+    addReadings(registry, [
+      ...serverReadings(profile.watched),
+      ...cacheReadings({ ...profile.watched.caches, sessions: entrance.sessions.cacheUse }),
+      ...socketReadings(sockets),
+    ]);
+    const front = makeFront(
+      { config, logger, registry, readiness: new Readiness(clock) },
+      { sockets, api: makeHttpApi(parts, entrance), pages: await makePages(config, logger) },
+    );
+    await front.listen();
     opened.add(() => profile.drain());
-    opened.add(() => edge.drain());
+    opened.add(() => front.drain());
+
     const invitation =
-      config.signUp === 'invite'
-        ? await firstInvitation(edge.auth, profile.directory.invites, Date.now())
-        : null;
-    return { url: urlOf(edge.http, config), profile, invitation, stop: () => opened.close() };
-  } catch (error) {
-    await opened.close();
-    throw error;
-  }
-}
-
-/** What was opened, closed in the opposite order, once. */
-class Opened {
-  readonly #closers: (() => Promise<void>)[] = [];
-  #closing: Promise<void> | null = null;
-
-  add(close: () => Promise<void>): void {
-    this.#closers.unshift(close);
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#closeAll();
-    return this.#closing;
-  }
-
-  async #closeAll(): Promise<void> {
-    for (const close of this.#closers) await close();
-  }
+      config.signUp === 'invite' ? await firstInvitation(profile.directory, clock.now()) : null;
+    return { url: front.url(), profile, invitation, stop: () => opened.close() };
+  });
 }
 
 /** Stores that don't open: damaged, of a newer version, no room. */
@@ -73,31 +69,3 @@ const asSentence = (path: string) => (error: unknown) => {
   const reason = String((deepest(error) as Error | undefined)?.message ?? error).replace(/\.$/, '');
   throw new StartupError(`The data in ${path} can't be opened: ${reason}.`, { cause: error });
 };
-
-function listen(http: HttpServer, { port, host }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    http.once('error', (error: NodeJS.ErrnoException) => reject(new StartupError(whyNot(error, port, host))));
-    http.listen({ port, host, backlog: 4_096 }, resolve);
-  });
-}
-
-function whyNot(error: NodeJS.ErrnoException, port: number, host: string): string {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `Port ${port} is in use already. Stop what uses it, or choose another with PORT.`;
-    case 'EACCES':
-      return `Port ${port} may be opened by the system's administrator only. Choose another with PORT, 1024 or above.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `The setting HOST is “${host}”, and this machine has no such address.`;
-    default:
-      return `Port ${port} can't be opened: ${error.message}.`;
-  }
-}
-
-function urlOf(http: HttpServer, { publicUrl, host }: Config): string {
-  if (publicUrl) return publicUrl.origin;
-  const { port } = http.address() as AddressInfo;
-  const here = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host);
-  return `http://${here ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${port}`;
-}

@@ -12,6 +12,7 @@ import { makeHttpServer } from '../http/server.ts';
 import { Browser, listen } from '../testing/browser.ts';
 import { Accounts } from './accounts.ts';
 import { makeBetterAuth } from './better-auth.ts';
+import { memoryLimiter } from './limiter.ts';
 import { argon2id, type Passwords } from './passwords.ts';
 import { sessionCookieName } from './session-cookie.ts';
 import { Sessions } from './sessions.ts';
@@ -53,6 +54,7 @@ export class Edge implements AsyncDisposable {
       clock: systemClock,
       secret,
       cookieName: sessionCookieName(secure),
+      believeMs: 30_000,
     });
     const ended: SessionId[] = [];
     const gate = {
@@ -70,6 +72,7 @@ export class Edge implements AsyncDisposable {
       gate,
       clock: systemClock,
       makeId: secureId,
+      limiter: memoryLimiter,
       signUp,
       onNew() {},
     });

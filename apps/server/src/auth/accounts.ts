@@ -12,6 +12,7 @@ import { isAPIError } from 'better-auth/api';
 import type { SessionGate } from '../services/parts.ts';
 import { type BetterAuth, sessionSeconds } from './better-auth.ts';
 import { deviceNameOf } from './device-name.ts';
+import type { MakeLimiter } from './limiter.ts';
 import { SignInLimits, SignUpLimits } from './sign-in-limits.ts';
 
 export type AccountsParts = {
@@ -23,6 +24,7 @@ export type AccountsParts = {
   readonly clock: Clock;
   readonly makeId: MakeId;
   readonly signUp: 'open' | 'invite';
+  readonly limiter: MakeLimiter;
   /** Hears of every new account. */
   readonly onNew: (user: SignedIn) => void;
 };
@@ -46,11 +48,13 @@ const renewMs = 24 * 3_600_000;
 /** Signing up, in and out. Errors are the table's; none of them tells whether an account exists, but sign-up's own. */
 export class Accounts {
   readonly #parts: AccountsParts;
-  readonly #signIns = new SignInLimits();
-  readonly #signUps = new SignUpLimits();
+  readonly #signIns: SignInLimits;
+  readonly #signUps: SignUpLimits;
 
   constructor(parts: AccountsParts) {
     this.#parts = parts;
+    this.#signIns = new SignInLimits(parts.limiter);
+    this.#signUps = new SignUpLimits(parts.limiter);
   }
 
   /** The invitation is used up last, but for the account itself (SESS4): a taken name or a typing error costs nothing. */

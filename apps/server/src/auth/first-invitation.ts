@@ -1,18 +1,20 @@
 import { secureId } from '@tidings/api/clock';
 import { userId } from '@tidings/api/ids';
 import type { InviteDirectory } from '@tidings/db/directory/port';
-import type { BetterAuth } from './better-auth.ts';
 
 const validMs = 7 * 24 * 3_600_000;
 
+export type FirstInvitationParts = {
+  readonly client: { readonly user: { count(): Promise<number> } };
+  readonly invites: InviteDirectory;
+};
+
 /** Where sign-up needs an invitation and nobody is there yet who could give one: a code for whoever runs the server. */
 export async function firstInvitation(
-  auth: BetterAuth,
-  invites: InviteDirectory,
+  { client, invites }: FirstInvitationParts,
   now: number,
 ): Promise<string | null> {
-  const { internalAdapter } = await auth.$context;
-  if ((await internalAdapter.countTotalUsers()) > 0) return null;
+  if ((await client.user.count()) > 0) return null;
   const code = secureId();
   await invites.create({
     code,

@@ -74,7 +74,13 @@ let sessions: Sessions;
 beforeEach(() => {
   clock = new HandClock();
   directory = new FakeDirectory();
-  sessions = new Sessions({ directory: directory as unknown as SessionDirectory, clock, secret, cookieName });
+  sessions = new Sessions({
+    directory: directory as unknown as SessionDirectory,
+    clock,
+    secret,
+    cookieName,
+    believeMs: 30_000,
+  });
 });
 
 /** Asks, and lets the time pass that gathering takes. */

@@ -3,12 +3,11 @@ import type { SessionId, Timestamp } from '@tidings/api/ids';
 import type { SessionDirectory, SessionRecord } from '@tidings/db/directory/port';
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
+import { CacheUse } from '../services/cache-use.ts';
 import { Gathering } from './gathering.ts';
 import { LastUse } from './last-use.ts';
 import { tokenOf } from './session-cookie.ts';
 
-/** How long a session is believed without asking the directory again. */
-const believeMs = 30_000;
 /** A server that restarts meets all devices at once: their cookies are looked up together, a query per this time. */
 const gatherMs = 3;
 
@@ -17,12 +16,15 @@ export type SessionsParts = {
   readonly clock: Clock;
   readonly secret: string;
   readonly cookieName: string;
+  /** How long a session is believed without asking the directory again. */
+  readonly believeMs: number;
 };
 
 type Believed = { readonly record: SessionRecord; readonly until: Timestamp };
 
 /** Whom a cookie belongs to, for sockets and plain HTTP alike. */
 export class Sessions {
+  readonly cacheUse = new CacheUse();
   readonly #parts: SessionsParts;
   readonly #lastUse: LastUse;
   readonly #loader: DataLoader<string, SessionRecord | null>;
@@ -52,7 +54,9 @@ export class Sessions {
     if (token === null) return null;
     const now = this.#parts.clock.now();
     const believed = this.#byToken.get(token);
-    const record = believed && believed.until > now ? believed.record : await this.#loader.load(token);
+    const isBelieved = believed !== undefined && believed.until > now;
+    this.cacheUse.count(isBelieved);
+    const record = isBelieved ? believed.record : await this.#loader.load(token);
     if (!record || record.expiresAt <= now) return null;
     this.#lastUse.note(record);
     return record;
@@ -72,7 +76,7 @@ export class Sessions {
     const epoch = this.#epoch;
     const found = await this.#parts.directory.byTokens(tokens);
     if (epoch !== this.#epoch) return this.#load(tokens);
-    const until = this.#parts.clock.now() + believeMs;
+    const until = this.#parts.clock.now() + this.#parts.believeMs;
     const records = new Map<string, SessionRecord>();
     for (const record of found) {
       records.set(record.token, record);

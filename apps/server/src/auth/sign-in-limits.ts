@@ -1,6 +1,7 @@
 import { TidingsError } from '@tidings/api/errors';
 import ipaddr from 'ipaddr.js';
-import { type RateLimiterAbstract, RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import type { MakeLimiter } from './limiter.ts';
 
 const tenMinutes = 600;
 
@@ -9,8 +10,13 @@ const tenMinutes = 600;
  * Counted are names, whether they exist or not, and addresses.
  */
 export class SignInLimits {
-  readonly #names: RateLimiterAbstract = new RateLimiterMemory({ points: 10, duration: tenMinutes });
-  readonly #addresses: RateLimiterAbstract = new RateLimiterMemory({ points: 50, duration: tenMinutes });
+  readonly #names: RateLimiterAbstract;
+  readonly #addresses: RateLimiterAbstract;
+
+  constructor(make: MakeLimiter) {
+    this.#names = make({ name: 'sign-in-name', points: 10, duration: tenMinutes });
+    this.#addresses = make({ name: 'sign-in-address', points: 50, duration: tenMinutes });
+  }
 
   /** Throws `too-many-requests`; else takes an attempt, which the answer gives back: call it when the sign-in succeeded. */
   async attempt(username: string, address: string): Promise<() => Promise<void>> {
@@ -25,7 +31,11 @@ export class SignInLimits {
 
 /** Sign-ups of an address. The machine's own isn't counted: tools, and proxies that nobody told us of. */
 export class SignUpLimits {
-  readonly #addresses: RateLimiterAbstract = new RateLimiterMemory({ points: 20, duration: tenMinutes });
+  readonly #addresses: RateLimiterAbstract;
+
+  constructor(make: MakeLimiter) {
+    this.#addresses = make({ name: 'sign-up-address', points: 20, duration: tenMinutes });
+  }
 
   async attempt(address: string): Promise<void> {
     if (!isLoopback(address)) await take(this.#addresses, addressKey(address));

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { errorTable, type TidingsError } from '@tidings/api/errors';
 import { domainErrorOf } from '@tidings/api/trpc';
 import type { Logger } from '../services/parts.ts';
+import { requestIdOf } from './request-id.ts';
 
 /** Answers with JSON that no cache keeps; `undefined`: nothing to say (204). */
 export function answerJson(response: ServerResponse, status: number, body?: unknown): void {
@@ -17,7 +18,8 @@ export function answerJson(response: ServerResponse, status: number, body?: unkn
 /** `{ error: { code, message, retryAfterMs? } }` with the table's sentence; details go to the log only (WIRE2). */
 export function answerError(response: ServerResponse, cause: unknown, logger: Logger): void {
   const error = domainErrorOf(cause);
-  if (error.code === 'internal') logger.error({ err: cause }, 'a request failed');
+  if (error.code === 'internal')
+    logger.error({ err: cause, requestId: requestIdOf(response.req) }, 'a request failed');
   if (response.headersSent) {
     response.destroy();
     return;

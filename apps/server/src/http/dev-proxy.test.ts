@@ -19,7 +19,7 @@ beforeAll(async () => {
   });
   const sockets = new WebSocketServer({ server: next });
   sockets.on('connection', (ws, request) => ws.on('message', (data) => ws.send(`${request.url} ${data}`)));
-  const config = { publicUrl: null, allowedOrigins: [] };
+  const config = { publicUrl: null, allowedOrigins: [], trustProxy: 0 };
   server = makeHttpServer({
     api: { '/healthz': (_request, response) => void response.end('ours') },
     socket: (_request, socket) => void socket.destroy(),
@@ -61,7 +61,7 @@ test('while it isn’t there yet the page says so, and looks again', async () =>
     pages: new DevProxy('http://127.0.0.1:1'),
     origins: new Origins({ publicUrl: null, allowedOrigins: [] }),
     logger: pino({ level: 'silent' }),
-    config: { publicUrl: null },
+    config: { publicUrl: null, trustProxy: 0 },
   });
   const answer = await fetch(await listen(early));
   expect([answer.status, answer.headers.get('refresh')]).toEqual([502, '1']);

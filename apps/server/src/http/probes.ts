@@ -4,23 +4,24 @@ import type { Registry } from 'prom-client';
 import { isLoopback } from '../auth/sign-in-limits.ts';
 import type { Config } from '../config.ts';
 import { answerJson } from './answer.ts';
+import type { Readiness } from './readiness.ts';
 import { addressOf, isForwarded } from './request.ts';
 
 export type ProbesParts = {
   readonly config: Pick<Config, 'metrics' | 'trustProxy'>;
   readonly registry: Registry;
-  readonly isDraining: () => boolean;
+  readonly readiness: Readiness;
 };
 
-/** `/healthz`: the process answers · `/readyz`: it takes work (503 while it drains) · `/metrics`: for Prometheus. */
-export function probes({ config, registry, isDraining }: ProbesParts) {
+/** `/healthz`: the process answers · `/readyz`: it takes work (503 when not, see `readiness.ts`) · `/metrics`: for Prometheus. */
+export function probes({ config, registry, readiness }: ProbesParts) {
   return {
     health: (_request: IncomingMessage, response: ServerResponse) =>
       answerJson(response, 200, { status: 'ok' }),
 
-    ready(_request: IncomingMessage, response: ServerResponse) {
-      if (isDraining()) answerJson(response, 503, { status: 'draining' });
-      else answerJson(response, 200, { status: 'ready' });
+    async ready(_request: IncomingMessage, response: ServerResponse) {
+      const state = await readiness.state();
+      answerJson(response, state.status === 'ready' ? 200 : 503, state);
     },
 
     /** To others than those allowed it isn't there. What a proxy that nobody told us of passes on isn't from here. */

@@ -9,6 +9,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Callers } from '../auth/callers.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { Logger } from '../services/parts.ts';
+import { requestIdOf } from './request-id.ts';
 
 export type RpcParts = {
   readonly services: Services;
@@ -51,7 +52,10 @@ export function rpc({ services, sessions, callers, logger }: RpcParts) {
       maxBatchSize,
       onError({ error, path }) {
         if (domainErrorOf(error).code === 'internal')
-          logger.error({ err: error.cause ?? error, path }, 'a procedure failed');
+          logger.error(
+            { err: error.cause ?? error, path, requestId: requestIdOf(request) },
+            'a procedure failed',
+          );
       },
     });
   };

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../services/parts.ts';
 import { answerError } from './answer.ts';
 import type { Origins } from './origins.ts';
+import { nameRequest, requestIdHeader } from './request-id.ts';
 import { commonHeaders, dataPolicy } from './security-headers.ts';
 
 export type Handle = (
@@ -18,24 +19,27 @@ export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) =
 /** What answers where. `api` is by path: the first whose key the path equals, or begins with and a slash. */
 export type Site = {
   readonly api: Readonly<Record<string, Handle>>;
-  readonly socket: Upgrade;
+  readonly socket?: Upgrade | undefined;
   /** Everything else: the web app. */
-  readonly pages: { handle: Handle; upgrade?: Upgrade };
+  readonly pages?: Pages | undefined;
   readonly origins: Origins;
   readonly logger: Logger;
-  readonly config: Pick<Config, 'publicUrl'>;
+  readonly config: Pick<Config, 'publicUrl' | 'trustProxy'>;
 };
 
-/** The one port: API, WebSocket and web app. */
+export type Pages = { handle: Handle; upgrade?: Upgrade };
+
+/** A process's one port. Each request has a name, which its answer carries too (see `request-id.ts`). */
 export function makeHttpServer(site: Site): Server {
   const common = Object.entries(commonHeaders(site.config));
   const routes = Object.entries(site.api);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of common) response.setHeader(name, value);
+    response.setHeader(requestIdHeader, nameRequest(request, site.config.trustProxy));
     const path = pathOf(request);
     const route = routes.find(([key]) => path === key || path.startsWith(`${key}/`));
-    if (!route && !path.startsWith('/api/')) {
+    if (!route && site.pages && !path.startsWith('/api/')) {
       await site.pages.handle(request, response, path);
       return;
     }
@@ -56,8 +60,9 @@ export function makeHttpServer(site: Site): Server {
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    if (pathOf(request) === paths.socket) site.socket(request, socket, head);
-    else if (site.pages.upgrade) site.pages.upgrade(request, socket, head);
+    nameRequest(request, site.config.trustProxy);
+    if (site.socket && pathOf(request) === paths.socket) site.socket(request, socket, head);
+    else if (site.pages?.upgrade) site.pages.upgrade(request, socket, head);
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });
   return server;

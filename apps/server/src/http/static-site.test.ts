@@ -23,8 +23,9 @@ const files: Record<string, string> = {
   'manifest.webmanifest': '{}',
 };
 
-const config = { publicUrl: new URL('https://chat.example.org'), allowedOrigins: [] };
+const config = { publicUrl: new URL('https://chat.example.org'), allowedOrigins: [], trustProxy: 0 };
 const folder = mkdtempSync(join(tmpdir(), 'tidings-site-'));
+const logged: object[] = [];
 let server: Server;
 let url: string;
 
@@ -43,7 +44,7 @@ beforeAll(async () => {
     socket: (_request, socket) => void socket.destroy(),
     pages: await StaticSite.load(folder, config),
     origins: new Origins(config),
-    logger: pino({ level: 'silent' }),
+    logger: pino({}, { write: (line) => void logged.push(JSON.parse(line)) }),
     config,
   });
   url = await listen(server);
@@ -134,6 +135,15 @@ describe('the web app from memory', () => {
 });
 
 describe('the API beside it', () => {
+  test('each answer names its request, and the log names it too', async () => {
+    const first = (await get('/api/echo')).headers.get('x-request-id');
+    expect(first).toMatch(/^[0-9a-f-]{36}$/);
+    const failed = await get('/api/broken', { 'x-request-id': 'of-a-stranger' });
+    const id = failed.headers.get('x-request-id');
+    expect(id).not.toBe('of-a-stranger');
+    expect(logged).toEqual([expect.objectContaining({ requestId: id, msg: 'a request failed' })]);
+  });
+
   test('WIRE2 an unknown path and a failure inside are answered from the table', async () => {
     const unknown = await get('/api/nowhere');
     expect(unknown.status).toBe(404);

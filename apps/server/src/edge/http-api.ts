@@ -1,0 +1,56 @@
+import { type Clock, secureId as makeId } from '@tidings/api/clock';
+import { paths } from '@tidings/api/protocol';
+import type { Services } from '@tidings/api/services';
+import type { InviteDirectory, SessionDirectory, UserDirectory } from '@tidings/db/directory/port';
+import type { PictureStore } from '@tidings/db/picture-store/port';
+import { Accounts } from '../auth/accounts.ts';
+import { type AuthDatabase, makeBetterAuth } from '../auth/better-auth.ts';
+import type { MakeLimiter } from '../auth/limiter.ts';
+import type { Config } from '../config.ts';
+import { authRoutes } from '../http/auth-routes.ts';
+import { pictureRoutes } from '../http/picture-routes.ts';
+import { rpc } from '../http/rpc.ts';
+import type { Site } from '../http/server.ts';
+import type { Logger } from '../services/parts.ts';
+import { PictureService } from '../services/picture-service.ts';
+import type { WebSocketHandler } from '../services/websocket-handler.ts';
+import type { Entrance } from './entrance.ts';
+
+export type HttpApiParts = {
+  readonly config: Pick<Config, 'signUp' | 'trustProxy'>;
+  /** Signs session cookies. */
+  readonly secret: string;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly services: Services;
+  readonly handler: WebSocketHandler;
+  readonly directory: AuthDatabase & {
+    readonly users: UserDirectory;
+    readonly sessions: SessionDirectory;
+    readonly invites: InviteDirectory;
+  };
+  readonly pictures: PictureStore;
+  /** Attempts to sign in are counted with it. */
+  readonly limiter: MakeLimiter;
+};
+
+/** Signing in, the procedures over plain HTTP, and pictures. */
+export function makeHttpApi(parts: HttpApiParts, entrance: Entrance): Site['api'] {
+  const { config, logger, clock, services, handler, directory, secret } = parts;
+  const { sessions, callers, secure } = entrance;
+  const accounts = new Accounts({
+    ...directory,
+    auth: makeBetterAuth({ database: directory, secret, secure, makeId }),
+    gate: handler,
+    clock,
+    makeId,
+    limiter: parts.limiter,
+    signUp: config.signUp,
+    onNew: (user) => callers.learn(user),
+  });
+  return {
+    [paths.rpc]: rpc({ services, sessions, callers, logger }),
+    [paths.auth]: authRoutes({ accounts, sessions, config }),
+    [paths.pictures]: pictureRoutes({ pictures: new PictureService(parts), sessions }),
+  };
+}
