@@ -1,4 +1,5 @@
 import type { Clock, Running } from '@tidings/api/clock';
+import { TidingsError } from '@tidings/api/errors';
 import { type ISocketFactory, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { BatchingProducer, type TopicRecords } from './batching-producer.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
@@ -94,6 +95,19 @@ export class KafkaLog<T> implements Log<T>, Running {
     } catch (error) {
       await end();
       throw error;
+    }
+  }
+
+  /** Rejects with `unavailable` when no broker answers. */
+  async ping(): Promise<void> {
+    const admin = this.#kafka.admin();
+    try {
+      await admin.connect();
+      await admin.describeCluster();
+    } catch (cause) {
+      throw new TidingsError('unavailable', 'Kafka', { cause });
+    } finally {
+      await admin.disconnect().catch(() => {});
     }
   }
 

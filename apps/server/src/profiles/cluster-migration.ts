@@ -1,0 +1,51 @@
+import type { Clock } from '@tidings/api/clock';
+import { KafkaLog } from '@tidings/bus/log/kafka';
+import { migrateCassandra } from '@tidings/db/cassandra/migrate';
+import { openClusterDirectory } from '@tidings/db/directory/cluster';
+import { migrateMysql } from '@tidings/db/directory/mysql-migrate';
+import { firstInvitation } from '../auth/first-invitation.ts';
+import type { EnginesConfig, MigrateConfig } from '../config.ts';
+import { groupTopic } from '../services/entry-delivery.ts';
+import { namesOf } from './cluster-names.ts';
+import { reached } from './reached.ts';
+
+/** A notice that nobody read for so long is of no use: redelivery and the devices themselves have caught up long ago. */
+const noticesKeptMs = 24 * 3_600_000;
+
+/** Says what it made, line by line; what is there already stays. Throws StartupError when an engine can't be reached, or refuses. */
+export async function* migrateEngines(
+  { engines, signUp }: MigrateConfig,
+  clock: Clock,
+): AsyncIterable<string> {
+  const { cassandra, kafka, mysql } = engines;
+  yield line('MySQL', await reached('MySQL', [mysql.primary], migrateMysql(mysql.primary)));
+  const parts = migrateCassandra({ ...cassandra, clock });
+  yield line('Cassandra', await reached('Cassandra', cassandra.contactPoints, parts));
+  await reached('Kafka', kafka.brokers, makeTopics(engines, clock));
+  yield `Kafka: the topic has at least ${kafka.groupPartitions} partitions.`;
+  if (signUp === 'invite') yield* inviteFirst(engines, clock);
+}
+
+const line = (engine: string, made: readonly string[]): string =>
+  `${engine}: ${made.length > 0 ? made.join(', ') : 'nothing to do'}.`;
+
+async function makeTopics(engines: EnginesConfig, clock: Clock): Promise<void> {
+  const { brokers, groupPartitions } = engines.kafka;
+  const log = new KafkaLog({ brokers, clock, prefix: namesOf(engines).topic });
+  try {
+    await log.makeTopics([{ topic: groupTopic, partitions: groupPartitions, retentionMs: noticesKeptMs }]);
+  } finally {
+    await log.stop();
+  }
+}
+
+async function* inviteFirst({ mysql }: EnginesConfig, clock: Clock): AsyncIterable<string> {
+  const opening = openClusterDirectory({ primary: mysql.primary, replicas: [], clock });
+  const directory = await reached('MySQL', [mysql.primary], opening);
+  try {
+    const code = await firstInvitation(directory, clock.now());
+    if (code) yield `Nobody has an account yet. The first one is made at /sign-up?invite=${code}`;
+  } finally {
+    await directory.close();
+  }
+}
