@@ -42,7 +42,8 @@ export default {
     {
       name: 'pages-start-without-schemas',
       severity: 'error',
-      comment: 'Schemas and routers stay on the server, but for those of forms, which are fetched when wanted (ADR 14).',
+      comment:
+        'Schemas and routers stay on the server, but for those of forms, which are fetched when wanted (ADR 14).',
       from: { path: '^(packages/client|apps/web)/', pathNot: test },
       to: {
         path: '^packages/api/',
