@@ -31,7 +31,7 @@ async function start(port: number): Promise<void> {
     WEB_DIR: join(folder, 'web'),
     SIGN_UP: 'open',
   };
-  server = await startServer(readConfig(settings, [], folder), makeLogger('silent'));
+  server = await startServer(readConfig(settings, [], folder), makeLogger('silent', 'embedded'));
 }
 
 async function startSomewhere(tries = 5): Promise<void> {
