@@ -87,8 +87,13 @@ describe('a group at two handlers', () => {
     const count = 20;
     for (let at = 1; at <= count; at += 1) await anna.say(group, `message ${at}`);
     for (const device of [anna, ben, ...more]) await device.hears(group, `message ${count}`);
-    expect((await deliveries()) - before[1]).toBe(count);
-    expect((await envelopes()) - before[0]).toBe(count * cluster.handlers.length);
+    // Of what came before, the last message may have been on its way still when counting began.
+    const handlers = cluster.handlers.length;
+    const [sent, delivered] = [(await envelopes()) - before[0], (await deliveries()) - before[1]];
+    expect(delivered).toBeGreaterThanOrEqual(count);
+    expect(delivered).toBeLessThanOrEqual(count + 1);
+    expect(sent).toBeGreaterThanOrEqual(count * handlers);
+    expect(sent).toBeLessThanOrEqual((count + 1) * handlers);
   });
 
   test('GRP5 INV8 who is removed at one handler may not write at the other, and gets nothing from above', async () => {
