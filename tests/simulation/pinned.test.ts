@@ -21,6 +21,7 @@ const pinned: readonly (readonly [rule: string, seeds: readonly number[], fault:
   ['MARK6', [855], 'two devices marked in one tick, and one of them was not told of what the other had read'],
   ['INV6', [1339], 'a checker took a copy for void whose first stands below where the reader joined'],
   ['INV6', [1485], 'a handler believed in a dead one after it had heard where the user’s other device is'],
+  ['INV6', [649], 'what was read before a removal was known went from above it, and was counted on'],
   [
     'ACCT1',
     [302085],

@@ -209,6 +209,27 @@ describe('inbox', () => {
     expect(unread()).toBe(0);
   });
 
+  test('INV6 what came before the removal was known, from above it, counts no more', async () => {
+    const { log, desk } = await chatOf(5);
+    const head = headOf(log, anna);
+    await desk.push(says(log, 'not for them'));
+    expect(desk.inbox.row(annaBen)).toMatchObject({ head: 6, unread: 6 });
+    await desk.head({ ...head, removedSeq: seq(5) });
+    expect(desk.inbox.row(annaBen)).toMatchObject({ head: 5, unread: 5 });
+  });
+
+  test('INV6 what made room and is read again at once counts once', async () => {
+    const { log, desk } = await chatOf(5);
+    const evicted = desk.inbox.take({
+      type: 'evict',
+      conversationId: annaBen,
+      first: seq(1),
+      last: seq(3),
+    });
+    await Promise.all([evicted, desk.page(pageOf(log, 1, 3))]);
+    expect(desk.inbox.row(annaBen)).toMatchObject({ ranges: [{ first: 1, last: 5 }], unread: 5 });
+  });
+
   test('INV6 where not all is held, unread is the server’s figure and what came since', async () => {
     const log = new FakeLog(annaBen, [anna, ben]);
     for (let n = 1; n <= 40; n += 1) says(log, `message ${n}`);

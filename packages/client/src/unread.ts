@@ -21,7 +21,7 @@ export async function unreadOf(draft: Draft, newest: Head | undefined): Promise<
   const exact = covers(draft.ranges, after, row.head);
   const was = before && isExact(before.row);
   const moved = !before || unreadFrom(before.row) !== after;
-  if (exact && was && !moved && before.row.unread < mostUnread)
+  if (exact && was && !moved && !hasDropped(draft, after) && before.row.unread < mostUnread)
     return before.row.unread + change(draft, after);
   if (exact) return count(draft, after, row.head);
   if (newest && newest.read >= row.read)
@@ -32,6 +32,9 @@ export async function unreadOf(draft: Draft, newest: Head | undefined): Promise<
 const unreadFrom = (row: LocalConversation): Seq => later(next(row.read), floorOf(row));
 
 const isExact = (row: LocalConversation): boolean => covers(row.ranges, unreadFrom(row), row.head);
+
+/** What was counted is let go: read beyond an end that only became known now (INV8), or to make room. No cell tells of it. */
+const hasDropped = (draft: Draft, after: Seq): boolean => draft.dropped.some(({ last }) => last >= after);
 
 /** What the draft's cells change in the number of unread at or above `after`. */
 function change(draft: Draft, after: Seq): number {
