@@ -9,7 +9,7 @@ test('a device that has nothing yet loads at most 200 KB of compressed JavaScrip
   const [ann] = [await join('Ann Archer'), await join('Ben Baker')];
   await ann.openNewChatWith('Ben Baker');
   await ann.send('the first');
-  await ann.isTicked('the first', 'Sent');
+  await ann.isTicked('the first', 'Delivered');
   const address = ann.page.url();
 
   const context = await browser.newContext({ baseURL: server.url });

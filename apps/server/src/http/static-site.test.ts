@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listen } from '../testing/browser.ts';
@@ -14,11 +15,17 @@ const inline = 'self.__next_f=[]; console.log("ü")';
 const page = (text: string) =>
   `<!doctype html><script src="/_next/static/a.js" async=""></script><script>${inline}</script><p>${text}</p>`;
 const script = `const words = "${'many '.repeat(500)}";`;
-const files: Record<string, string> = {
+/** As the build might have left it: larger than the server's own, so that one can tell them apart. */
+const asBuilt = brotliCompressSync(script, { params: { [constants.BROTLI_PARAM_QUALITY]: 0 } });
+const files: Record<string, string | Buffer> = {
   'index.html': page('home'),
   'sign-in.html': page('sign in'),
   '404.html': page('nowhere'),
   '_next/static/a.js': script,
+  '_next/static/built.js': script,
+  '_next/static/built.js.br': asBuilt,
+  '_next/static/changed.js': `${script} // changed since`,
+  '_next/static/changed.js.br': asBuilt,
   'serwist/sw.js': 'self.addEventListener("fetch", () => {});',
   'manifest.webmanifest': '{}',
 };
@@ -124,6 +131,15 @@ describe('the web app from memory', () => {
     expect(await encoding('identity')).toBeNull();
     expect(await encoding('gzip')).toBe('gzip');
     expect(await encoding('gzip, deflate, br')).toBe('br');
+  });
+
+  test('what the build compressed is served as it is, unless the file says something else by now', async () => {
+    const br = { 'accept-encoding': 'br' };
+    const built = await get('/_next/static/built.js', br);
+    expect(Number(built.headers.get('content-length'))).toBe(asBuilt.byteLength);
+    expect(await built.text()).toBe(script);
+    expect(await (await get('/_next/static/changed.js', br)).text()).toBe(`${script} // changed since`);
+    expect((await get('/_next/static/built.js.br')).status).toBe(404);
   });
 
   test('pages are read, not written', async () => {

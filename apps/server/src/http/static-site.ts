@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, brotliDecompress, constants, gzip } from 'node:zlib';
 import type { Config } from '../config.ts';
 import { pagePolicy } from './security-headers.ts';
 
@@ -129,10 +129,16 @@ async function compress(
 ): Promise<{ readonly br: Buffer; readonly gzip: Buffer }> {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: body.byteLength };
   const [best, zipped] = await Promise.all([
-    br ?? promisify(brotliCompress)(body, { params }),
+    br && (await saysTheSame(br, body)) ? br : promisify(brotliCompress)(body, { params }),
     promisify(gzip)(body, { level: 6 }),
   ]);
   return { br: best, gzip: zipped };
+}
+
+/** A file that somebody changed after the build is served as it is now. */
+async function saysTheSame(br: Buffer, body: Buffer): Promise<boolean> {
+  const text = await promisify(brotliDecompress)(br).catch(() => null);
+  return text?.equals(body) ?? false;
 }
 
 function bestOf({ bodies }: Asset, accepted: string): Encoding {
