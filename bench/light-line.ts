@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { secureId } from '@tidings/api/clock';
 import { paths, protocolVersion } from '@tidings/api/protocol';
 import { WebSocket } from 'ws';
-import type { Citizen } from './town.ts';
+import type { Citizen } from './population.ts';
 
 type Answer = {
   readonly id: number | null;
@@ -21,11 +21,15 @@ export class LightLine {
   /** Events of type `entry` so far. */
   entries = 0;
   onEntries: (entries: number) => void = () => {};
+  /** The line is over, whoever ended it. */
+  onClose: () => void = () => {};
 
   private constructor(url: string, { cookie }: Citizen) {
     const address = `${url.replace('http', 'ws')}${paths.socket}?connectionParams=1`;
     this.#socket = new WebSocket(address, { headers: { cookie, origin: url }, perMessageDeflate: false });
     this.#socket.on('message', (data) => this.#take((data as Buffer).toString('utf8')));
+    this.#socket.on('error', () => {}); // a close follows
+    this.#socket.on('close', () => this.#closed());
   }
 
   /** Resolves at `hello`: from then on the server has it among its connected devices. */
@@ -72,6 +76,13 @@ export class LightLine {
     const waiting = answer.id === null ? undefined : this.#waiting.get(answer.id);
     if (answer.id !== null) this.#waiting.delete(answer.id);
     waiting?.(answer);
+  }
+
+  #closed(): void {
+    const error = { message: 'the line is closed' };
+    for (const waiting of this.#waiting.values()) waiting({ id: null, error });
+    this.#waiting.clear();
+    this.onClose();
   }
 
   #count(events: readonly { readonly type: string }[]): void {

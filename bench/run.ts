@@ -1,3 +1,9 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { direct as clusterDirect } from './cluster/workloads/direct.ts';
+import { group as clusterGroup } from './cluster/workloads/group.ts';
+import { scaling } from './cluster/workloads/scaling.ts';
+import { storm } from './cluster/workloads/storm.ts';
 import { report, type WorkloadResult } from './results.ts';
 import { cassandra } from './workloads/cassandra.ts';
 import { catchingUp } from './workloads/catching-up.ts';
@@ -7,11 +13,13 @@ import { group } from './workloads/group.ts';
 import { pageLoad } from './workloads/page-load.ts';
 import { stores } from './workloads/stores.ts';
 
+type Workloads = Readonly<Record<string, () => Promise<WorkloadResult>>>;
+
 /**
- * `npm run bench [-- workload…]`: runs the workloads named, or all, one after the other. `cassandra` needs
- * `CASSANDRA=<host>:<port>` and is left out without.
+ * `npm run bench [-- [--profile cluster] workload…]`: runs the workloads named, or all of the profile, one after the other. `cassandra` needs
+ * `CASSANDRA=<host>:<port>` and is left out without. The cluster's need the engines of `npm run cluster`, in `CLUSTER_DIR` or `.cluster`.
  */
-const workloads: Readonly<Record<string, () => Promise<WorkloadResult>>> = {
+const embedded: Workloads = {
   direct,
   group,
   connections,
@@ -20,14 +28,29 @@ const workloads: Readonly<Record<string, () => Promise<WorkloadResult>>> = {
   stores,
   ...(process.env.CASSANDRA && { cassandra: () => cassandra(process.env.CASSANDRA as string) }),
 };
+const folder = process.env.CLUSTER_DIR ?? join(import.meta.dirname, '../.cluster');
+const profiles: Readonly<Record<string, Workloads>> = {
+  embedded,
+  cluster: {
+    direct: () => clusterDirect(folder),
+    group: () => clusterGroup(folder),
+    storm: () => storm(folder),
+    scaling: () => scaling(folder),
+  },
+};
 
-const asked = process.argv.slice(2);
-const unknown = asked.find((name) => !(name in workloads));
-if (unknown !== undefined) {
-  console.error(`There is no workload “${unknown}”; there are ${Object.keys(workloads).join(', ')}.`);
-  process.exit(1);
-}
+const { values, positionals: asked } = parseArgs({
+  allowPositionals: true,
+  options: { profile: { type: 'string', default: 'embedded' } },
+});
+const workloads = profiles[values.profile] ?? refuse('profile', values.profile, profiles);
+for (const name of asked) if (!(name in workloads)) refuse('workload', name, workloads);
 for (const [name, run] of Object.entries(workloads)) {
   if (asked.length === 0 || asked.includes(name)) report(await run());
 }
 process.exit(0);
+
+function refuse(what: string, name: string, known: object): never {
+  console.error(`There is no ${what} “${name}”; there are ${Object.keys(known).join(', ')}.`);
+  process.exit(1);
+}

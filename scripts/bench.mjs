@@ -1,4 +1,4 @@
-// `npm run bench [-- workload…]`: makes what the workloads need, then runs those named, or all.
+// `npm run bench [-- [--profile cluster] workload…]`: makes what the workloads need, then runs those named, or all.
 import { buildWeb } from './build.mjs';
 import { provideChromium } from './chromium.mjs';
 import { generate } from './generate.mjs';
@@ -7,7 +7,7 @@ import { findNode, main, run } from './node.mjs';
 main(async () => {
   const asked = process.argv.slice(2);
   await generate();
-  if (asked.length === 0 || asked.includes('page-load')) {
+  if (!asked.includes('cluster') && (asked.length === 0 || asked.includes('page-load'))) {
     await buildWeb();
     await provideChromium();
   }

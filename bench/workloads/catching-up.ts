@@ -4,8 +4,9 @@ import { MemoryStore } from '@tidings/client/memory-store';
 import { connectNode } from '@tidings/client/node';
 import { ServerProcess } from '../../tests/support/server-process.ts';
 import { Latencies } from '../latencies.ts';
+import type { Citizen } from '../population.ts';
 import type { WorkloadResult } from '../results.ts';
-import { type Citizen, Town } from '../town.ts';
+import { Town } from '../town.ts';
 
 const chats = 200;
 const perChat = 50;

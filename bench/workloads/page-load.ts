@@ -8,8 +8,9 @@ import {
 } from '../../tests/support/first-message.ts';
 import { ServerProcess } from '../../tests/support/server-process.ts';
 import { Latencies } from '../latencies.ts';
+import type { Citizen } from '../population.ts';
 import type { WorkloadResult } from '../results.ts';
-import { type Citizen, Town } from '../town.ts';
+import { Town } from '../town.ts';
 
 const rounds = 7;
 

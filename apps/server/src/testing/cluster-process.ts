@@ -60,6 +60,10 @@ export class ClusterProcess implements AsyncDisposable {
     return url.replace('localhost', '127.0.0.1');
   }
 
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
   get isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
