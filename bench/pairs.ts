@@ -11,12 +11,12 @@ export type Couple = { readonly ann: Citizen; readonly ben: Citizen; readonly co
 /** `count` pairs of new people, each with a conversation. */
 export async function couples(population: Population, count: number): Promise<readonly Couple[]> {
   const people = await population.people(2 * count);
-  return Promise.all(
-    Array.from({ length: count }, async (_, at) => {
-      const [ann, ben] = [people[2 * at] as Citizen, people[2 * at + 1] as Citizen];
-      return { ann, ben, conversation: await population.direct(ann, ben) };
-    }),
+  const made = Array.from(
+    { length: count },
+    (_, at) => [people[2 * at] as Citizen, people[2 * at + 1] as Citizen] as const,
   );
+  const conversations = await population.directs(made);
+  return made.map(([ann, ben], at) => ({ ann, ben, conversation: conversations[at] as ConversationId }));
 }
 
 /** A store that says when entries are in it. */

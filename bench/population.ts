@@ -50,10 +50,26 @@ export class Population {
   }
 
   async direct(a: Citizen, b: Citizen): Promise<ConversationId> {
-    const id = directId(a.userId, b.userId);
-    const members = [a, b].map((one) => ({ userId: one.userId, role: 'member' as const, joinedSeq: seq(1) }));
-    await this.#directory.conversations.create({ id, createdBy: a.userId, createdAt: Date.now(), members });
-    return id;
+    const [id] = await this.directs([[a, b]]);
+    return id as ConversationId;
+  }
+
+  /** A conversation for each two, many in one statement. */
+  async directs(couples: readonly (readonly [Citizen, Citizen])[]): Promise<readonly ConversationId[]> {
+    const { client } = this.#directory;
+    const made = couples.map(([a, b]) => ({ id: directId(a.userId, b.userId), people: [a, b] }));
+    for (let from = 0; from < made.length; from += 500) {
+      const some = made.slice(from, from + 500);
+      await client.conversation.createMany({
+        data: some.map(({ id, people: [a] }) => ({ id, kind: 'direct', createdBy: (a as Citizen).userId })),
+      });
+      await client.membership.createMany({
+        data: some.flatMap(({ id, people }) =>
+          people.map(({ userId }) => ({ conversationId: id, userId, role: 'member', joinedSeq: 1 })),
+        ),
+      });
+    }
+    return made.map(({ id }) => id);
   }
 
   async group(name: string, members: readonly Citizen[]): Promise<ConversationId> {
