@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # MariaDB, a primary and a replica that follows it by GTID: mariadb.sh up|down|status|wipe [primary|replica] | sql ROLE [ARGUMENTS...]
+# | dump | reseed
 set -euo pipefail
 here="$(dirname "${BASH_SOURCE[0]}")"
 . "$here/settings.sh"
@@ -8,14 +9,24 @@ here="$(dirname "${BASH_SOURCE[0]}")"
 port() { if [ "$1" = replica ]; then echo "$MARIADB_REPLICA_PORT"; else echo "$MARIADB_PORT"; fi; }
 server_id() { if [ "$1" = replica ]; then echo 2; else echo 1; fi; }
 
-# As root, over the server's own socket. The password goes by the environment, which other users can't read.
-sql() {
-  local role=$1 password
-  shift
+# client ROLE PROGRAM ARGUMENTS...: as root, over the server's own socket. The password goes by the environment, which other users
+# can't read.
+client() {
+  local role=$1 program=$2 password
+  shift 2
   password="$(secret mariadb-root)"
-  MYSQL_PWD="$password" mariadb --no-defaults -uroot -S "$CLUSTER_DIR/mariadb-$role/mariadb.sock" \
+  MYSQL_PWD="$password" "$program" --no-defaults -uroot -S "$CLUSTER_DIR/mariadb-$role/mariadb.sock" \
     --default-character-set=utf8mb4 "$@"
 }
+
+sql() {
+  local role=$1
+  shift
+  client "$role" mariadb "$@"
+}
+
+# The primary's database as it is at one moment, as SQL, without stopping anybody.
+dump() { client primary mariadb-dump --single-transaction --quick "$@" --databases tidings; }
 
 write_config() {
   local role=$1 dir=$2 root application replication
@@ -54,7 +65,7 @@ start() {
 follow() {
   local password
   password="$(secret mariadb-replication)"
-  [ -z "$(sql replica -N -e 'SHOW SLAVE STATUS')" ] || return 0
+  [ -z "$(replication Master_Host)" ] || return 0
   sql replica -e "CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = $MARIADB_PORT, MASTER_USER = 'replication',
     MASTER_PASSWORD = '$password', MASTER_CONNECT_RETRY = 2, MASTER_USE_GTID = slave_pos; START SLAVE;"
 }
@@ -65,6 +76,18 @@ follows() {
   [ "$(replication Slave_IO_Running)" = Yes ] && [ "$(replication Slave_SQL_Running)" = Yes ] && return 0
   echo "the replica doesn't follow: $(replication Last_IO_Error) $(replication Last_SQL_Error)"
   return 1
+}
+
+# The replica made anew from the primary, which goes on meanwhile: for one that is broken, or was away for so long that the primary has
+# dropped the log behind its place. The copy says where in the log it was taken; nothing of it goes into the replica's own log.
+reseed() {
+  stop TERM 60 mariadb-replica
+  wipe mariadb-replica
+  start replica
+  until_ready mariadb-replica sql replica -e 'SELECT 1'
+  { echo 'SET SESSION sql_log_bin = 0;' && dump --master-data=1 --gtid; } | sql replica
+  follow
+  until_ready mariadb-replica follows
 }
 
 up() {
@@ -102,5 +125,7 @@ case "${1:-}" in
   down) lock mariadb; stop TERM 60 "${roles[@]/#/mariadb-}" ;;
   status) status ;;
   wipe) lock mariadb; wipe "${roles[@]/#/mariadb-}" ;;
-  *) die "usage: mariadb.sh up|down|status|wipe [primary|replica] | sql primary|replica [ARGUMENTS...]" ;;
+  dump) dump ;;
+  reseed) lock mariadb; reseed ;;
+  *) die "usage: mariadb.sh up|down|status|wipe [primary|replica] | sql primary|replica [ARGUMENTS...] | dump | reseed" ;;
 esac
