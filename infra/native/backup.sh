@@ -57,8 +57,9 @@ restore() {
   [ -f "$folder/tidings.sql" ] || die "there is no backup in $folder"
   [ "$(cat "$folder/nodes")" = "$CASSANDRA_NODES" ] ||
     die "the backup is that of $(cat "$folder/nodes") node(s) of Cassandra, and CASSANDRA_NODES is $CASSANDRA_NODES"
-  [ ! -e "$CLUSTER_DIR/cassandra-1" ] && [ ! -e "$CLUSTER_DIR/mariadb-primary" ] ||
+  if [ -e "$CLUSTER_DIR/cassandra-1" ] || [ -e "$CLUSTER_DIR/mariadb-primary" ]; then
     die "there are data in $CLUSTER_DIR: take the cluster down and wipe it first"
+  fi
   mkdir -p "$CLUSTER_DIR/secrets" && chmod 700 "$CLUSTER_DIR/secrets"
   cp -p "$folder/session" "$CLUSTER_DIR/secrets/session"
   for engine in redis mariadb kafka cassandra; do "$here/$engine.sh" up; done
