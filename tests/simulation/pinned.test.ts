@@ -29,6 +29,7 @@ const pinned: readonly (readonly [rule: string, seeds: readonly number[], fault:
   ],
   ['ACCT1', [304003], 'who woke a moment after a comparison was forgotten'],
   ['ACCT1', [305241], 'a new line left the account log to a reading that waited on the old one'],
+  ['ACCT1', [828, 1342], 'a put whose push was lost between servers was told to nobody again'],
   ['SYNC6', [305881], 'who came while the registry was down was not told what had gone nowhere since'],
   [
     'OUT2',

@@ -2,6 +2,7 @@ import type { Running } from '@tidings/api/clock';
 import { type HandlerId, handlerId } from '@tidings/api/ids';
 import type { Services } from '@tidings/api/services';
 import { CachedAccess } from './services/access.ts';
+import { AccountRedelivery } from './services/account-redelivery.ts';
 import { AccountService } from './services/account-service.ts';
 import { AppendQueue } from './services/append-queue.ts';
 import type { CacheUse } from './services/cache-use.ts';
@@ -97,7 +98,8 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
 
   const erasure = new Erasure(base);
   const redelivery = new Redelivery({ ...base, manager });
-  const delivery = new EntryDelivery({ ...ports, delivery: manager, redelivery });
+  const accountRedelivery = new AccountRedelivery({ ...base, manager });
+  const delivery = new EntryDelivery({ ...ports, delivery: manager, redelivery, accountRedelivery });
   const appender = new ServerAppender({ ...base, delivery });
   const groupReceipts = new GroupReceipts({ ...base, delivery: manager });
   const sync = new SyncService({ ...base, lastLines: new LastLines(base) });
@@ -176,7 +178,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     },
     async stop() {
       cancelRepair();
-      for (const part of [sweeper, redelivery, groupReceipts, presence]) part.stop();
+      for (const part of [sweeper, redelivery, accountRedelivery, groupReceipts, presence]) part.stop();
       await groupHandler.stop();
       await handler.stop();
       await queue.drain();

@@ -1,6 +1,7 @@
 import type { Entry } from '@tidings/api/entry';
 import { type ConversationId, conversationKind, usersNamedBy } from '@tidings/api/ids';
 import type { Log } from '@tidings/bus/log/port';
+import type { AccountRedelivery } from './account-redelivery.ts';
 import type { Delivery, GroupNotice, Logger } from './parts.ts';
 import { entryEvent, type Redelivery } from './redelivery.ts';
 import { logTrouble } from './trouble.ts';
@@ -11,6 +12,7 @@ export type EntryDeliveryParts = {
   readonly delivery: Delivery;
   readonly groupLog: Log<GroupNotice>;
   readonly redelivery: Redelivery;
+  readonly accountRedelivery: AccountRedelivery;
   readonly logger: Logger;
 };
 
@@ -29,10 +31,13 @@ export class EntryDelivery {
   deliver(conversation: ConversationId, entries: readonly Entry[]): void {
     const last = entries.at(-1);
     if (!last) return;
+    const { redelivery, accountRedelivery, delivery } = this.#parts;
     const kind = conversationKind(conversation);
-    if (kind !== 'account') this.#parts.redelivery.accepted(conversation, entries[0]!.seq, last.seq);
+    const users = usersNamedBy(conversation);
+    if (kind === 'account') for (const user of users) accountRedelivery.accepted(user, last);
+    else redelivery.accepted(conversation, entries[0]!.seq, last.seq);
     if (kind === 'group') this.#produce(conversation, entries);
-    else this.#parts.delivery.tell(usersNamedBy(conversation), entries.map(entryEvent));
+    else delivery.tell(users, entries.map(entryEvent));
   }
 
   #produce(conversation: ConversationId, entries: readonly Entry[]): void {

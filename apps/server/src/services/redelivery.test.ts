@@ -1,4 +1,5 @@
-import { type ConversationId, seq } from '@tidings/api/ids';
+import { TidingsError } from '@tidings/api/errors';
+import { accountId, type ConversationId, seq } from '@tidings/api/ids';
 import type { Caller } from '@tidings/api/trpc';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Ear, Gate, World } from '../testing/world.ts';
@@ -134,6 +135,66 @@ describe('SYNC8 what a connected recipient hasn’t acknowledged', () => {
     channelIsDown = false;
     await world.pass(30_000);
     expect(ear.positions(group).filter((position) => position > 2)).toEqual([]);
+  });
+});
+
+describe('SYNC8 ACCT1 what was put in an account log', () => {
+  let tablet: Caller;
+  beforeEach(async () => {
+    tablet = await world.device(anna.userId);
+  });
+
+  const log = () => accountId(anna.userId);
+  const put = async () => {
+    const items = [{ key: `pin:${chat}`, value: 1 }];
+    return (await world.do(world.services().accounts.put(anna, items))).seq;
+  };
+  const putUnheard = async () => {
+    channelIsDown = true;
+    const position = await put();
+    await world.settle();
+    channelIsDown = false;
+    return position;
+  };
+
+  test('SYNC8 ACCT1 comes to the other device although its push was lost and nothing follows', async () => {
+    const behind = await world.connect(tablet, 1);
+    const position = await putUnheard();
+    expect(behind.positions(log())).toEqual([]);
+    await world.pass(8_000);
+    expect(behind.positions(log())).toEqual([position]);
+  });
+
+  test('SYNC8 ACCT1 comes although it was lost twice, and while the registry was down', async () => {
+    const behind = await world.connect(tablet, 1);
+    const position = await put();
+    const pushed = behind.positions(log()).length;
+    const { registry } = world.ports;
+    const lookUp = registry.handlersOf.bind(registry);
+    channelIsDown = true;
+    await world.pass(8_000);
+    registry.handlersOf = () => Promise.reject(new TidingsError('unavailable'));
+    await world.pass(60_000);
+    registry.handlersOf = lookUp;
+    channelIsDown = false;
+    await world.pass(4_000);
+    expect(behind.positions(log()).slice(pushed)).toEqual([position]);
+  });
+
+  test('SYNC8 tells the newest, three times, and not the device that put it', async () => {
+    const [own, behind] = [await world.connect(anna, 0), await world.connect(tablet, 1)];
+    await putUnheard();
+    const position = await putUnheard();
+    await world.pass(60_000);
+    expect(behind.positions(log())).toEqual([position, position, position]);
+    expect(own.positions(log())).toEqual([position - 1, position]);
+  });
+
+  test('SYNC8 is not told again where all of a user’s devices are served by the handler that took it', async () => {
+    const beside = await world.connect(tablet, 0);
+    const position = await put();
+    await world.pass(60_000);
+    expect(beside.positions(log())).toEqual([position]);
   });
 });
 
