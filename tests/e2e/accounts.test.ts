@@ -1,7 +1,7 @@
 import { expect, test } from './support/fixtures.ts';
 import { Person, password } from './support/person.ts';
 
-test('signing up, out and in again @phone', async ({ join }) => {
+test('signing up, out and in again @phone @cluster', async ({ join }) => {
   const ann = await join('Ann Archer');
   await ann.openSettings();
   for (const heading of ['Profile', 'Privacy', 'Notifications', 'Devices', 'Appearance']) {
@@ -31,7 +31,7 @@ test('a taken username and a short password are refused in words', async ({ join
   await context.close();
 });
 
-test('SESS4 where sign-up is by invitation, a link lets in as many as it is for, and nobody else', async ({
+test('SESS4 where sign-up is by invitation, a link lets in as many as it is for, and nobody else @cluster', async ({
   join,
   server,
   browser,

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/fixtures.ts';
 
-test('two people chat, and see sent, delivered and read @phone', async ({ join, isMobile }) => {
+test('two people chat, and see sent, delivered and read @phone @cluster', async ({ join, isMobile }) => {
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
   await ann.openNewChatWith('Ben Baker');
   await ann.send('Hello Ben');
@@ -27,7 +27,7 @@ test('a message to somebody who is away has one tick until they come back', asyn
   await ann.isTicked('Are you there?', 'Delivered');
 });
 
-test('unread messages are counted in the list, the tab and on the app’s icon, and divided off in the chat', async ({
+test('unread messages are counted in the list, the tab and on the app’s icon, and divided off in the chat @cluster', async ({
   join,
 }) => {
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
@@ -44,7 +44,7 @@ test('unread messages are counted in the list, the tab and on the app’s icon, 
   await expect.poll(badge).toBe(0);
 });
 
-test('typing and being online show beside the title', async ({ join }) => {
+test('typing and being online show beside the title @cluster', async ({ join }) => {
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
   await ann.openNewChatWith('Ben Baker');
   await ann.send('Hi');
@@ -93,7 +93,7 @@ test('a message deleted for everyone is gone for everyone, one deleted for me is
   await expect(ann.message('a word to keep')).toHaveCount(0);
 });
 
-test('edits and reactions reach the other side', async ({ join }) => {
+test('edits and reactions reach the other side @cluster', async ({ join }) => {
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
   await ann.openNewChatWith('Ben Baker');
   await ann.send('teh first try');
@@ -130,7 +130,7 @@ test('a message is forwarded, starred and copied', async ({ join }) => {
   await ben.sees('good news');
 });
 
-test('message info says when it was delivered and read', async ({ join }) => {
+test('message info says when it was delivered and read @cluster', async ({ join }) => {
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
   await ann.openNewChatWith('Ben Baker');
   await ann.send('read me');

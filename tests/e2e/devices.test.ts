@@ -20,7 +20,7 @@ test('several tabs share one connection, and live on when the one that holds it 
   await ben.sees('yes');
 });
 
-test('two devices of a user stay in step: history, read marks, drafts', async ({ join }) => {
+test('two devices of a user stay in step: history, read marks, drafts @cluster', async ({ join }) => {
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
   await ben.openNewChatWith('Ann Archer');
   await ben.send('one for each device');
@@ -38,7 +38,7 @@ test('two devices of a user stay in step: history, read marks, drafts', async ({
   await expect(laptop.composer).toHaveValue('begun on the phone');
 });
 
-test('SESS1 devices are listed, and one that is signed out from another is out within moments', async ({
+test('SESS1 devices are listed, and one that is signed out from another is out within moments @cluster', async ({
   join,
 }) => {
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];

@@ -1,6 +1,6 @@
 import { expect, test } from './support/fixtures.ts';
 
-test('a group is made, talks, and each change of it is a line @phone', async ({ join }) => {
+test('a group is made, talks, and each change of it is a line @phone @cluster', async ({ join }) => {
   const [ann, ben, cleo] = [await join('Ann Archer'), await join('Ben Baker'), await join('Cleo Carter')];
   await ann.createGroup('Rowing', ['Ben Baker', 'Cleo Carter']);
   await ann.send('Who rows on Sunday?');
@@ -13,7 +13,7 @@ test('a group is made, talks, and each change of it is a line @phone', async ({ 
   await ann.isTicked('Who rows on Sunday?', 'Read');
 });
 
-test('a removed member sees nothing new', async ({ join }) => {
+test('a removed member sees nothing new @cluster', async ({ join }) => {
   const [ann, ben, cleo] = [await join('Ann Archer'), await join('Ben Baker'), await join('Cleo Carter')];
   await ann.createGroup('Rowing', ['Ben Baker', 'Cleo Carter']);
   await ann.send('before');

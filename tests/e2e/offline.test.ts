@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './support/fixtures.ts';
 import { Person } from './support/person.ts';
 
-test('OUT1 OUT2 what is sent offline outlives the browser: opened again, it delivers in order, exactly once', async ({
+test('OUT1 OUT2 what is sent offline outlives the browser: opened again, it delivers in order, exactly once @cluster', async ({
   join,
   line,
   ownBrowser,
@@ -36,7 +36,7 @@ test('OUT1 OUT2 what is sent offline outlives the browser: opened again, it deli
   for (const person of [again, ben]) expect(await person.shownOf(/in the tunnel \d/)).toEqual(expected);
 });
 
-test('OUT6 what waits goes out while no page is open, in order, exactly once', async ({ join, line }) => {
+test('OUT6 what waits goes out while no page is open, in order, exactly once @cluster', async ({ join, line }) => {
   const [ben, ann] = [await join('Ben Baker'), await join('Ann Archer', { baseURL: line.url })];
   const context = ann.page.context();
   await ann.openNewChatWith('Ben Baker');

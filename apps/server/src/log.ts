@@ -6,7 +6,7 @@ import type { ProcessName } from './settings.ts';
 const serializers = { err: stdSerializers.err, error: stdSerializers.err };
 
 /** One line of JSON per event, with the process's name; on a terminal one line to read. */
-export function makeLogger(level: Config['logLevel'], name: ProcessName): Logger {
+export function makeLogger(level: Config['logLevel'], name: ProcessName = 'embedded'): Logger {
   if (!process.stdout.isTTY) return pino({ level, name, serializers });
   return pino(
     { level, serializers },
