@@ -100,6 +100,7 @@ test('signing out asks first when messages would be lost', async ({ join, line }
   await ann.openNewChatWith('Ben Baker');
   await ann.send('first');
   await ann.isTicked('first', 'Delivered');
+  await ann.worksOffline();
   line.cut();
   await expect(ann.waitsForNetwork).toBeVisible();
   await ann.send('on its way');
