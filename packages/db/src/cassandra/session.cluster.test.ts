@@ -110,6 +110,30 @@ test('no more requests than allowed are under way at once, and none is lost', as
   }
 });
 
+test('a conditional write doesn’t wait behind reads', async () => {
+  const session = await CassandraSession.open({ ...keyspace, maxInFlight: 1 });
+  const answered = Promise.withResolvers<void>();
+  const execute = Client.prototype.execute;
+  const spy = vi.spyOn(Client.prototype, 'execute').mockImplementation(async function (
+    this: Client,
+    ...given
+  ) {
+    if (given[0] === select) await answered.promise;
+    return (execute as (...parameters: unknown[]) => Promise<never>).apply(this, given);
+  });
+  try {
+    const reads = Promise.all(range(1, 10).map((n) => session.read(select, [`user-${n}`])));
+    const insert = 'INSERT INTO last_seen (user, at) VALUES (?, ?) IF NOT EXISTS';
+    const decision = session.decide([{ query: insert, params: ['somebody-new', 1] }]);
+    expect(await decision).toEqual({ applied: true });
+    answered.resolve();
+    expect(await reads).toHaveLength(10);
+  } finally {
+    spy.mockRestore();
+    await session.stop();
+  }
+});
+
 test('pages are fetched only as far as rows are asked for', async () => {
   const session = await sessionFor(keyspace);
   const write = 'UPDATE account_item USING TIMESTAMP 1 SET value = ? WHERE user = ? AND key = ?';

@@ -15,8 +15,10 @@ export type CassandraOptions = {
   readonly credentials?: { readonly username: string; readonly password: string };
   /** How long one try of a request may take. 5,000 when left out. */
   readonly requestTimeoutMs?: number;
-  /** Requests under way at once; further ones wait here instead of drowning the nodes. 512 when left out. */
+  /** Requests under way at once, other than conditional writes; further ones wait here instead of drowning the nodes. 64 when left out. */
   readonly maxInFlight?: number;
+  /** Conditional writes under way at once. 256 when left out. */
+  readonly maxDecisions?: number;
 };
 
 export type Row = types.Row;
@@ -25,6 +27,8 @@ export type Statement = { readonly query: string; readonly params: readonly unkn
 export type Decision =
   | { readonly applied: true }
   | { readonly applied: false; readonly rows: readonly Row[] };
+
+type Lane = ReturnType<typeof pLimit>;
 
 /** How often a request is tried whose outcome stays unknown or that nobody could take. */
 const maxTries = 3;
@@ -41,11 +45,14 @@ const defaultPageRows = 1_000;
  */
 export class CassandraSession {
   readonly #client: Client;
-  readonly #limit: ReturnType<typeof pLimit>;
+  /** What people wait for with a message in their hands never queues behind what thousands of devices read after a restart. */
+  readonly #decisions: Lane;
+  readonly #others: Lane;
 
-  private constructor(client: Client, maxInFlight: number) {
+  private constructor(client: Client, { maxDecisions = 256, maxInFlight = 64 }: CassandraOptions) {
     this.#client = client;
-    this.#limit = pLimit(maxInFlight);
+    this.#decisions = pLimit(maxDecisions);
+    this.#others = pLimit(maxInFlight);
   }
 
   /** Rejects with `unavailable` when no node answers, with `internal` when the keyspace isn't there. */
@@ -57,7 +64,7 @@ export class CassandraSession {
       await client.shutdown();
       throw toDomainError(error);
     }
-    return new CassandraSession(client, options.maxInFlight ?? 512);
+    return new CassandraSession(client, options);
   }
 
   /** The rows of a query that bounds their number itself. */
@@ -80,7 +87,8 @@ export class CassandraSession {
 
   /** Plain writes, in one unlogged batch when there are several: those of one partition take effect together. */
   async write(statements: readonly Statement[]): Promise<void> {
-    if (statements.length > 0) await this.#tried(() => this.#send(statements, { logged: false }));
+    if (statements.length > 0)
+      await this.#tried(this.#others, () => this.#send(statements, { logged: false }));
   }
 
   /**
@@ -88,7 +96,7 @@ export class CassandraSession {
    * that the row it meets may be its own: whoever asks must be able to tell.
    */
   async decide(statements: readonly Statement[]): Promise<Decision> {
-    const result = await this.#tried(() => this.#send(statements, {}));
+    const result = await this.#tried(this.#decisions, () => this.#send(statements, {}));
     return result.wasApplied() ? { applied: true } : { applied: false, rows: result.rows };
   }
 
@@ -100,7 +108,7 @@ export class CassandraSession {
     { query, params }: Statement,
     options: { readonly fetchSize: number; readonly pageState?: string },
   ): Promise<types.ResultSet> {
-    return this.#tried(() =>
+    return this.#tried(this.#others, () =>
       this.#client.execute(query, params as unknown[], { ...options, prepare: true, isIdempotent: true }),
     );
   }
@@ -113,10 +121,10 @@ export class CassandraSession {
     return this.#client.batch(queries, { ...options, prepare: true });
   }
 
-  async #tried<T>(task: () => Promise<T>): Promise<T> {
+  async #tried<T>(lane: Lane, task: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.#limit(task);
+        return await lane(task);
       } catch (error) {
         const failure = toDomainError(error);
         if (failure.code !== 'unavailable' || tries >= maxTries) throw failure;
