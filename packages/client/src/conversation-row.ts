@@ -46,6 +46,26 @@ export function withHead(row: LocalConversation, head: Head): LocalConversation 
   };
 }
 
+type Span = Pick<Head, 'joinedSeq' | 'removedSeq'>;
+
+/**
+ * Without the heads of a server that was asked before it heard of a change (see `Access`: it may be seconds behind another): they would
+ * open again what ended. Whoever is let in again joins higher up, and nothing else takes an end back. So what tells of an earlier
+ * span, or of the same one without its end, is older than what is known.
+ */
+export function withoutOutdated(known: Span | null, heads: readonly Head[]): Head[] {
+  let newest = known;
+  return heads.filter((head) => {
+    if (newest && isOutdated(head, newest)) return false;
+    newest = head;
+    return true;
+  });
+}
+
+const isOutdated = (head: Span, known: Span): boolean =>
+  head.joinedSeq < known.joinedSeq ||
+  (head.joinedSeq === known.joinedSeq && head.removedSeq === null && known.removedSeq !== null);
+
 /** Later puts of a key win. Keys of other conversations, and of single messages, are none of this row's. */
 export function withItems(row: LocalConversation, items: readonly AccountItem[]): LocalConversation {
   const changed: Partial<LocalConversation>[] = [];

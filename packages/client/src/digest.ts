@@ -2,7 +2,7 @@ import { parseGroupChange } from '@tidings/api/content';
 import type { Entry } from '@tidings/api/entry';
 import { type ConversationId, type Seq, seq } from '@tidings/api/ids';
 import { takeArrivals } from './arrivals.ts';
-import { floorOf, itemKeysOf, newRow, withHead, withItems } from './conversation-row.ts';
+import { floorOf, itemKeysOf, newRow, withHead, withItems, withoutOutdated } from './conversation-row.ts';
 import {
   type ConversationNews,
   Draft,
@@ -41,9 +41,10 @@ export type Digested = {
  */
 export async function digest(
   before: Held | null,
-  news: ConversationNews,
+  given: ConversationNews,
   context: DraftContext,
 ): Promise<Digested | null> {
+  const news = { ...given, heads: withoutOutdated(before?.row ?? null, given.heads) };
   const draft = await begin(before, news, context);
   if (!draft) return null;
   letGo(draft, news);

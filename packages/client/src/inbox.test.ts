@@ -179,6 +179,25 @@ describe('inbox', () => {
     expect(desk.inbox.row(annaBen)).toMatchObject({ head: 4, removedSeq: 4, last: { seq: 4 } });
   });
 
+  test('GRP5 INV8 a head of a server that was behind doesn’t open again what ended', async () => {
+    const { log, desk } = await chatOf(4);
+    const before = headOf(log, anna);
+    log.spans.set(anna, { joinedSeq: seq(1), removedSeq: seq(4) });
+    await desk.head(headOf(log, anna));
+    says(log, 'secret');
+    const behind = { ...before, head: seq(5), unread: 5, last: log.list().at(-1) ?? null };
+    await desk.head(behind);
+    const ended = { head: 4, removedSeq: 4, unread: 4, last: { seq: 4 } };
+    expect(desk.inbox.row(annaBen)).toMatchObject(ended);
+    await desk.inbox.take({ type: 'heads', heads: [headOf(log, anna), behind] });
+    expect(desk.inbox.row(annaBen)).toMatchObject(ended);
+
+    log.spans.set(anna, { joinedSeq: seq(6), removedSeq: null });
+    const now = headOf(log, anna);
+    await desk.inbox.take({ type: 'heads', heads: [now, behind, { ...behind, removedSeq: seq(4) }] });
+    expect(desk.inbox.row(annaBen)).toMatchObject({ joinedSeq: 6, removedSeq: null });
+  });
+
   test('ACC2 who comes back to a group starts a new span', async () => {
     const { log, desk } = await chatOf(5);
     log.spans.set(anna, { joinedSeq: seq(5), removedSeq: null });
