@@ -31,7 +31,7 @@ export type Digested = {
   readonly reread: readonly Seq[];
   /** Others than this user wrote something that arrived: tell the marks now. */
   readonly foreign: boolean;
-  /** The user has just ceased to be a member. */
+  /** The membership that was known is over, whether or not the user has come back since: what belonged to it may never come. */
   readonly ended: boolean;
 };
 
@@ -189,9 +189,12 @@ function finish(draft: Draft, shown: Pick<LocalConversation, 'unread' | 'last' |
     wantsHead: draft.wantsHead,
     reread: [...draft.reread].filter((at) => holds(draft.ranges, at)),
     foreign: draft.foreign,
-    ended: row.removedSeq !== null && draft.before?.row.removedSeq === null,
+    ended: draft.before !== null && hasEnded(draft.before.row, row),
   };
 }
+
+const hasEnded = (before: LocalConversation, row: LocalConversation): boolean =>
+  before.removedSeq === null && (row.removedSeq !== null || row.joinedSeq > before.joinedSeq);
 
 function changesOf(draft: Draft, held: Held): LocalChange[] {
   const changes: LocalChange[] = draft.dropped.map((range) => ({
