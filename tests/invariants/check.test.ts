@@ -222,6 +222,27 @@ describe('the checkers', () => {
     expect(given(5, { hidden: true })).toEqual(['ACCT1']);
     expect(given(7, {})).toEqual(['ACCT1']);
   });
+  test('MARK4 ticks that show less or more than what is stored of the others', () => {
+    const given = (delivered: number, read: number) =>
+      rulesOf(
+        history({
+          storedMarks: [{ conversationId: chat, user: bob, delivered: seq(2), read: seq(1) }],
+          views: [
+            {
+              user: ann,
+              device: annPhone,
+              conversations: [
+                view(log, { unread: 0, others: { delivered: seq(delivered), read: seq(read) } }),
+              ],
+            },
+          ],
+        }),
+      );
+    expect(given(2, 1)).toEqual([]);
+    expect(given(1, 1)).toEqual(['MARK4']);
+    expect(given(2, 0)).toEqual(['MARK4']);
+    expect(given(2, 2)).toEqual(['MARK4']);
+  });
   test('INV11 a row that does not show its edit', () => {
     const edited: Entry[] = [...log, { ...message(3, 'message-3', 'new'), kind: 'edit', target: seq(1) }];
     const rows = view(log).rows;

@@ -19,6 +19,7 @@ import {
   orderIsKept,
   retriesAddNothing,
 } from './log-checks.ts';
+import { ticksSayWhatIsStored } from './tick-checks.ts';
 import type { Violation } from './violation.ts';
 
 export type { Violation } from './violation.ts';
@@ -38,6 +39,7 @@ const checks: readonly ((history: History) => Violation[])[] = [
   devicesShowTheLog,
   devicesHoldTheirSpans,
   unreadIsEqual,
+  ticksSayWhatIsStored,
   accountIsFolded,
   nothingIsStuck,
 ];

@@ -12,6 +12,8 @@ export type History = {
   readonly marks: readonly MarkSeen[];
   /** The logs as the store holds them when all is over, complete and ascending; account logs among them. */
   readonly logs: ReadonlyMap<ConversationId, readonly Entry[]>;
+  /** The marks as the store holds them when all is over. Left out where nobody looked. */
+  readonly storedMarks?: readonly StoredMark[];
   /** Memberships as the directory has them when all is over. */
   readonly spans: readonly MemberSpan[];
   /** Each position that a server let a device have, by whatever route. Left out where nobody looked. */
@@ -50,6 +52,8 @@ export type MarkSeen = {
   readonly delivered: Seq;
   readonly read: Seq;
 };
+
+export type StoredMark = Omit<MarkSeen, 'where'>;
 
 /** Readable: joinedSeq to removedSeq, both included; to the end when that is null. */
 export type MemberSpan = {

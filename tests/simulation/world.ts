@@ -12,7 +12,7 @@ import {
   userId,
 } from '@tidings/api/ids';
 import { checkHistory } from '../invariants/check.ts';
-import type { History } from '../invariants/history.ts';
+import type { History, StoredMark } from '../invariants/history.ts';
 import type { Violation } from '../invariants/violation.ts';
 import { Cluster } from './cluster.ts';
 import { SimDevice } from './device.ts';
@@ -178,6 +178,7 @@ export class World {
       acknowledgements,
       marks: [...marks, ...this.devices.flatMap((device) => device.watcher.marks)],
       logs,
+      storedMarks: await this.#storedMarks(ids),
       spans: records.flatMap(({ members }) =>
         members.map(({ conversationId, userId: user, joinedSeq, removedSeq }) => ({
           conversationId,
@@ -191,6 +192,11 @@ export class World {
       mayDouble: this.#handlers > 1 || this.trouble.handlerCrashes || this.trouble.backgroundFlushes,
       views: await Promise.all(this.devices.map((device) => viewOf(device, logs))),
     };
+  }
+
+  async #storedMarks(ids: readonly ConversationId[]): Promise<readonly StoredMark[]> {
+    const marks = await this.cluster.stores.watermarks.ofConversations(ids);
+    return marks.flat().map(({ conversation, ...mark }) => ({ conversationId: conversation, ...mark }));
   }
 
   #accessLagMs(): number {
