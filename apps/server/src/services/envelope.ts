@@ -5,14 +5,18 @@ export type Envelope =
   /** Push `events` (each one JSON already, made once for all recipients) to these users' devices here. */
   | {
       readonly type: 'push';
+      /** Who sends it, and counts it: see `tally.ts`. */
+      readonly from: HandlerId;
       readonly users: readonly UserId[];
       readonly events: readonly string[];
       readonly except?: DeviceId;
       /** Who is in these changed: forget what is cached. */
       readonly stale?: ConversationId;
       /** It comes from a handler that was looked up before the user's device was here. */
-      readonly passedOn?: boolean;
+      readonly passedOn?: true;
     }
+  /** How many pushes `from` has sent here since it started. */
+  | { readonly type: 'tally'; readonly from: HandlerId; readonly count: number }
   | { readonly type: 'end-sessions'; readonly sessions: readonly SessionId[] }
   /** One more device of the user's is at `from`, which isn't known everywhere yet: see `forwarding.ts`. Answered by `forwarding`. */
   | { readonly type: 'forward'; readonly user: UserId; readonly from: HandlerId; readonly ask: string }

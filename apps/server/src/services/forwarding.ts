@@ -47,16 +47,17 @@ export class Forwarding {
       for (const handler of this.#asked.get(user) ?? []) this.#send(handler, push, [user]);
       if (this.#parts.lines.of(user).length === 0) lost.push(user);
     }
-    if (lost.length > 0) void this.#passLost(push, lost);
+    if (lost.length > 0) this.#passLost(push, lost);
   }
 
-  async #passLost(push: Push, users: readonly UserId[]): Promise<void> {
+  #passLost({ events, except, stale }: Push, users: readonly UserId[]): void {
     const { manager } = this.#parts;
     for (const user of users) manager.forget(user);
-    for (const [handler, theirs] of await manager.byHandler(users)) this.#send(handler, push, theirs);
+    manager.pushElsewhere({ users, events: () => events, except, stale, fresh: true, passedOn: true });
   }
 
   #send(handler: HandlerId, push: Push, users: readonly UserId[]): void {
-    this.#parts.manager.send(handler, { ...push, users, passedOn: true });
+    const { manager } = this.#parts;
+    manager.send(handler, { ...push, from: manager.handlerId, users, passedOn: true });
   }
 }

@@ -198,6 +198,55 @@ describe('SYNC8 ACCT1 what was put in an account log', () => {
   });
 });
 
+describe('what was lost between two handlers', () => {
+  let tablet: Caller;
+  let behind: Ear;
+  beforeEach(async () => {
+    tablet = await world.device(ben.userId);
+    behind = await world.connect(tablet, 1);
+    await world.sent(anna, chat);
+    await acknowledge(ben, chat, 1, 0);
+    await world.pass(30_000);
+    behind.events.length = 0;
+  });
+
+  test('SYNC10 INV6 is noticed: who may have missed it is greeted again, and looks', async () => {
+    channelIsDown = true;
+    await world.do(
+      world.services().receipts.mark(ben, [{ conversationId: chat, delivered: seq(1), read: seq(1) }]),
+    );
+    await world.settle();
+    channelIsDown = false;
+    expect(behind.events).toEqual([]);
+    await world.pass(5_000);
+    expect(behind.of('hello')).toHaveLength(1);
+  });
+
+  test('SYNC10 nobody is greeted again where nothing was lost', async () => {
+    await world.do(
+      world.services().receipts.mark(ben, [{ conversationId: chat, delivered: seq(1), read: seq(1) }]),
+    );
+    await world.pass(60_000);
+    expect(behind.of('own-marks')).toHaveLength(1);
+    expect(behind.of('hello')).toEqual([]);
+  });
+
+  test('SYNC10 what is lost while everybody is being greeted is noticed as well', async () => {
+    channelIsDown = true;
+    await world.sent(anna, chat);
+    await world.settle();
+    channelIsDown = false;
+    await world.clock.pass(3_000);
+    expect(behind.of('hello')).toHaveLength(1);
+    channelIsDown = true;
+    await world.sent(anna, chat);
+    await world.settle();
+    channelIsDown = false;
+    await world.pass(8_000);
+    expect(behind.of('hello').length).toBeGreaterThan(1);
+  });
+});
+
 describe('the race of a recipient who flaps between the look-up and the delivery', () => {
   test('SYNC8 is lost by the push, and won by the second look', async () => {
     const before = await world.connect(ben, 1);

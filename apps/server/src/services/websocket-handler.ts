@@ -1,14 +1,14 @@
 import { type Clock, type MakeId, type Running, wait } from '@tidings/api/clock';
 import { type CloseReason, TidingsError } from '@tidings/api/errors';
-import type { EventBatch, ServerEvent } from '@tidings/api/events';
+import type { EventBatch } from '@tidings/api/events';
 import { type HandlerId, type SessionId, trustedUserId, type UserId } from '@tidings/api/ids';
-import { protocolVersion } from '@tidings/api/protocol';
 import type { StreamApi } from '@tidings/api/sync';
 import type { Caller } from '@tidings/api/trpc';
 import type { Channel } from '@tidings/bus/channel/port';
 import type { SessionDirectory } from '@tidings/db/directory/port';
 import type { Envelope } from './envelope.ts';
 import type { Forwarding } from './forwarding.ts';
+import { Greetings } from './greetings.ts';
 import type { Line, Lines } from './lines.ts';
 import type { Access, Logger, SessionGate } from './parts.ts';
 import { Questions } from './questions.ts';
@@ -20,8 +20,6 @@ import { YieldedLine } from './yielded-line.ts';
 /** The net under {@link SessionGate.end}, whose envelope may be lost. */
 const sessionCheckMs = 30_000;
 const sessionsPerCheck = 500;
-/** Lines that are all greeted again are greeted over so long. */
-const greetingsMs = 2_000;
 /**
  * What every process joins. The end of a session concerns those that serve the user, those where the user is just arriving, and those
  * that believe the session's cookie from a request of a moment ago.
@@ -54,6 +52,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   readonly #listeners: HandlerListener[] = [];
   readonly #streams = new WeakMap<object, Line>();
   readonly #questions: Questions;
+  readonly #greetings: Greetings;
   #unlisten: () => Promise<void> = async () => {};
   #cancelCheck = () => {};
   /** When a line was over last. */
@@ -64,6 +63,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   constructor(parts: HandlerParts) {
     this.#parts = parts;
     this.#questions = new Questions(parts);
+    this.#greetings = new Greetings(parts);
   }
 
   get id(): HandlerId {
@@ -83,7 +83,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     this.#unlisten = await this.#parts.channel.listen(this.id, (envelopes) => {
       for (const envelope of envelopes) this.#take(envelope);
     });
-    this.#parts.manager.whenRegisteredAnew(() => this.#greetAll());
+    this.#parts.manager.whenRegisteredAnew(() => this.#greetings.allLater());
     await this.#parts.manager.run();
     await this.#parts.manager.join(everyProcess);
     this.#scheduleCheck();
@@ -120,32 +120,13 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     if (line.over || this.#draining) throw new TidingsError('draining');
     lines.add(line);
     await manager.register({ user: userId, device: deviceId });
-    if (manager.staleMs > 0 && !(await this.#arePassedOn(userId))) this.#greetAgain(line);
-    return line.greet(this.#hello(line.caller));
+    // A dead handler passes nothing on: then the device looks again when nobody can believe in that one any more.
+    if (manager.staleMs > 0 && !(await this.#arePassedOn(userId))) this.#greetings.againLater(line);
+    return line.greet(this.#greetings.hello(line.caller));
   }
 
   #arePassedOn(user: UserId): Promise<boolean> {
     return this.#questions.ask(user, (ask) => ({ type: 'forward', user, from: this.id, ask }));
-  }
-
-  /** A dead handler passes nothing on. The device looks again when nobody can believe in that one any more (SYNC6). */
-  #greetAgain(line: Line, laterMs = 0): void {
-    const { clock, manager } = this.#parts;
-    clock.after(manager.staleMs + laterMs, () => line.push([JSON.stringify(this.#hello(line.caller))]));
-  }
-
-  /** Nobody could be found here for a while. Not all at once: each of them reads its heads. */
-  #greetAll(): void {
-    if (this.#parts.manager.staleMs === 0) return;
-    const lines = this.#parts.lines.all();
-    lines.forEach((line, index) => {
-      this.#greetAgain(line, (greetingsMs * index) / lines.length);
-    });
-  }
-
-  #hello({ userId, deviceId, sessionId }: Caller): ServerEvent {
-    const serverTime = this.#parts.clock.now();
-    return { type: 'hello', protocol: protocolVersion, userId, deviceId, sessionId, serverTime };
   }
 
   #closed(line: Line, connection: object | undefined): void {
@@ -172,7 +153,10 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   }
 
   #take(envelope: Envelope): void {
+    if (this.#parts.manager.received(envelope) > 0) this.#greetings.afterLoss();
     switch (envelope.type) {
+      case 'tally':
+        break;
       case 'push':
         if (envelope.stale) this.#parts.access.forget(envelope.stale);
         this.#parts.lines.deliver(envelope.users, () => envelope.events, envelope.except);

@@ -1,4 +1,4 @@
-import type { Clock } from '@tidings/api/clock';
+import { type Clock, wait } from '@tidings/api/clock';
 import type { ServerEvent } from '@tidings/api/events';
 import { type ConversationId, type DeviceId, deviceId, type HandlerId, type UserId } from '@tidings/api/ids';
 import type { Channel } from '@tidings/bus/channel/port';
@@ -9,7 +9,9 @@ import type { Envelope } from './envelope.ts';
 import { Lease, type LeaseTurns } from './lease.ts';
 import type { Lines } from './lines.ts';
 import type { Delivery, Logger } from './parts.ts';
+import { Tally } from './tally.ts';
 import { logTrouble } from './trouble.ts';
+import { UnderWay } from './under-way.ts';
 
 export type ManagerParts = {
   readonly registry: Registry;
@@ -33,6 +35,8 @@ type Lookup = { readonly handlers: readonly HandlerId[]; readonly asked: number;
 
 /** How long a lookup may have been on its way before it was cached. */
 const lookupSlackMs = 1_000;
+/** Before a lookup that failed is made again, for a push; longer each time. */
+const lookUpAgainMs = [300, 1_000, 3_000] as const;
 
 export type Push = {
   readonly users: readonly UserId[];
@@ -41,6 +45,12 @@ export type Push = {
   readonly stale?: ConversationId | undefined;
   /** Looks up past the cache. */
   readonly fresh?: boolean;
+};
+
+/** Each event is JSON, made when somebody is found to send it to. */
+export type EncodedPush = Omit<Push, 'events'> & {
+  readonly events: () => readonly string[];
+  readonly passedOn?: true;
 };
 
 /**
@@ -60,6 +70,8 @@ export class WebSocketManager implements Delivery {
   #asked = 0;
   /** Names that this handler is registered under besides its users: see {@link join}. */
   readonly #topics = new Set<UserId>();
+  readonly #tally: Tally;
+  readonly #pushes = new UnderWay();
   readonly #lease: Lease;
   #registeredAnew: () => void = () => {};
 
@@ -68,6 +80,9 @@ export class WebSocketManager implements Delivery {
     this.#options = options;
     this.handlerId = options.handlerId;
     this.#lookups = new LRUCache({ max: 20_000 });
+    this.#tally = new Tally(parts.clock, (to, count) =>
+      this.send(to, { type: 'tally', from: this.handlerId, count }),
+    );
     this.#lease = new Lease({
       ...parts,
       ...options,
@@ -96,7 +111,14 @@ export class WebSocketManager implements Delivery {
     return this.#lease.run();
   }
 
+  /** Resolves when every push has gone out, and the other handlers have been told how many there were. */
+  async drain(): Promise<void> {
+    await this.#pushes.settled();
+    this.#tally.tellAll();
+  }
+
   stop(): Promise<void> {
+    this.#tally.stop();
     return this.#lease.stop();
   }
 
@@ -105,31 +127,59 @@ export class WebSocketManager implements Delivery {
   }
 
   /** Own lines at once, so that what is told in order arrives in order; other handlers when they are known. */
-  push({ users, events, except, stale, fresh = false }: Push): void {
+  push({ events, ...push }: Push): void {
     const encoded = once(() => events.map((event) => JSON.stringify(event)));
-    this.#parts.lines.deliver(users, encoded, except);
-    void this.#byHandler(users, fresh).then((byHandler) => {
-      for (const [handler, theirs] of byHandler) {
-        const envelope: Envelope = {
-          type: 'push',
-          users: theirs,
-          events: encoded(),
-          ...(except ? { except } : {}),
-          ...(stale ? { stale } : {}),
-        };
-        this.send(handler, envelope);
-      }
-    });
+    this.#parts.lines.deliver(push.users, encoded, push.except);
+    this.pushElsewhere({ ...push, events: encoded });
   }
 
-  /** The same to each handler but this one that joined any of the topics now. */
+  /** To devices at other handlers only. Where they are is asked again for some seconds while the registry doesn't say. */
+  pushElsewhere(push: EncodedPush): void {
+    this.#pushes.add(this.#sendPush(push, 0));
+  }
+
+  async #sendPush(push: EncodedPush, failures: number): Promise<void> {
+    const { users, events, except, stale, passedOn, fresh = false } = push;
+    try {
+      for (const [handler, theirs] of await this.#byHandler(users, fresh || failures > 0)) {
+        this.send(handler, {
+          type: 'push',
+          from: this.handlerId,
+          users: theirs,
+          events: events(),
+          ...(except ? { except } : {}),
+          ...(stale ? { stale } : {}),
+          ...(passedOn ? { passedOn } : {}),
+        });
+      }
+    } catch (error) {
+      const ms = lookUpAgainMs[failures];
+      logTrouble(this.#parts.logger, error, 'lookup failed for a push', { again: ms !== undefined });
+      if (ms === undefined) return;
+      await wait(this.#parts.clock, ms);
+      await this.#sendPush(push, failures + 1);
+    }
+  }
+
+  /** The same to each handler but this one that joined any of the topics now; to none when the registry is down. */
   async sendToTopics(topics: readonly UserId[], envelope: Envelope): Promise<void> {
-    for (const handler of (await this.byHandler(topics)).keys()) this.send(handler, envelope);
+    try {
+      for (const handler of (await this.byHandler(topics)).keys()) this.send(handler, envelope);
+    } catch (error) {
+      logTrouble(this.#parts.logger, error, 'lookup failed', { type: envelope.type });
+    }
   }
 
   send(handler: HandlerId, envelope: Envelope): void {
     this.envelopes[envelope.type] = (this.envelopes[envelope.type] ?? 0) + 1;
+    if (envelope.type === 'push') this.#tally.sending(handler);
     this.#parts.channel.send(handler, envelope);
+  }
+
+  /** Takes note of an envelope from another handler: answers how many pushes before it turn out to be lost. */
+  received(envelope: Envelope): number {
+    if (envelope.type === 'push') this.#tally.received(envelope.from);
+    return envelope.type === 'tally' ? this.#tally.lost(envelope.from, envelope.count) : 0;
   }
 
   /** The live handlers of each user as the registry knows them now, in the order asked; believed from now on. */
@@ -162,6 +212,8 @@ export class WebSocketManager implements Delivery {
   }
 
   unregister(connection: Connection): void {
+    // Whoever believes that they are here asks here, where it is passed on: but this handler itself would ask nobody.
+    this.forget(connection.user);
     this.#lease.unregister(connection);
   }
 
@@ -177,7 +229,7 @@ export class WebSocketManager implements Delivery {
     this.#remember(user, { handlers: [], asked: ++this.#asked, until: 0 });
   }
 
-  /** The other handlers that serve any of them now, with whom each serves. Empty when the registry is down. */
+  /** The other handlers that serve any of them now, with whom each serves. Rejects when the registry is down. */
   byHandler(users: readonly UserId[]): Promise<ReadonlyMap<HandlerId, readonly UserId[]>> {
     return this.#byHandler(users, true);
   }
@@ -187,18 +239,14 @@ export class WebSocketManager implements Delivery {
     fresh: boolean,
   ): Promise<ReadonlyMap<HandlerId, readonly UserId[]>> {
     const byHandler = new Map<HandlerId, UserId[]>();
-    try {
-      const handlers = await (fresh ? this.handlersOf(users) : this.#lookUp(users));
-      for (const [index, user] of users.entries()) {
-        for (const handler of handlers[index] ?? []) {
-          if (handler === this.handlerId) continue;
-          const theirs = byHandler.get(handler);
-          if (theirs) theirs.push(user);
-          else byHandler.set(handler, [user]);
-        }
+    const handlers = await (fresh ? this.handlersOf(users) : this.#lookUp(users));
+    for (const [index, user] of users.entries()) {
+      for (const handler of handlers[index] ?? []) {
+        if (handler === this.handlerId) continue;
+        const theirs = byHandler.get(handler);
+        if (theirs) theirs.push(user);
+        else byHandler.set(handler, [user]);
       }
-    } catch (error) {
-      logTrouble(this.#parts.logger, error, 'lookup failed; redelivery will push');
     }
     return byHandler;
   }
