@@ -10,6 +10,8 @@ import { logTrouble } from './trouble.ts';
 
 /** How long other processes' marks may be missing from a board. */
 const boardMs = 2_000;
+/** In a row, after which the authors learn of a mark with the next one, or when they compare heads. */
+const maxFailures = 5;
 /** Marks kept over all boards. */
 const maxStands = 400_000;
 /** Covering more than this at once is told to all members, rather than looked through for its authors. */
@@ -51,10 +53,17 @@ export class GroupReceipts {
     this.#stopped = true;
   }
 
-  /** These marks moved just now (or, with none, who is a member did). Never throws. */
+  /** These marks moved just now (or, with none, who is a member did). Never throws; what can't be told now is told later. */
   moved(conversation: ConversationId, marks: readonly Watermark[]): void {
-    this.#tell(conversation, marks).catch((error: unknown) => {
-      logTrouble(this.#parts.logger, error, 'marks of a group not told', { conversation });
+    this.#persist(conversation, () => this.#tell(conversation, marks));
+  }
+
+  #persist(conversation: ConversationId, work: () => Promise<void>, failures = 0): void {
+    if (this.#stopped) return;
+    work().catch((error: unknown) => {
+      const again = failures < maxFailures;
+      logTrouble(this.#parts.logger, error, 'marks of a group not told', { conversation, again });
+      if (again) this.#parts.clock.after(boardMs, () => this.#persist(conversation, work, failures + 1));
     });
   }
 
@@ -62,7 +71,7 @@ export class GroupReceipts {
     const [view] = await this.#parts.access.find([conversation]);
     const board = await this.#board(conversation, marks);
     if (!view || !board) return;
-    for (const { user, delivered, read } of marks) board.stands.set(user, { delivered, read });
+    for (const mark of marks) raise(board.stands, mark.user, mark);
     await this.#tellMinima(conversation, view, board);
     this.#settleLater(conversation, board);
   }
@@ -99,10 +108,7 @@ export class GroupReceipts {
     board.settling = true;
     this.#parts.clock.after(boardMs, () => {
       board.settling = false;
-      if (this.#stopped) return;
-      this.#settle(conversation, board).catch((error: unknown) => {
-        logTrouble(this.#parts.logger, error, 'marks of a group not looked at again', { conversation });
-      });
+      this.#persist(conversation, () => this.#settle(conversation, board));
     });
   }
 
@@ -118,8 +124,12 @@ export class GroupReceipts {
   async #tellMinima(conversation: ConversationId, view: ConversationView, board: Board): Promise<void> {
     const { told } = board;
     const minima = new Minima(view, board.stands);
+    // Before anything is waited for: whoever comes meanwhile tells what moved since.
     board.told = minima;
-    const authors = await this.#authors(conversation, view, told.lowest, minima.lowest);
+    const authors = await this.#authors(conversation, view, told.lowest, minima.lowest).catch((error) => {
+      board.told = told;
+      throw error;
+    });
     const byStand = new Map<string, { readonly stand: Stand; readonly users: UserId[] }>();
     for (const user of new Set([...authors, ...minima.laggards])) {
       const before = told.over(user, seq(0));

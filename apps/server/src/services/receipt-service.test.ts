@@ -1,3 +1,4 @@
+import { TidingsError } from '@tidings/api/errors';
 import { type ConversationId, seq } from '@tidings/api/ids';
 import type { Caller } from '@tidings/api/trpc';
 import fc from 'fast-check';
@@ -202,6 +203,55 @@ describe('MARK6 who is told', () => {
     await mark(c, group, position, position, 1, two);
     await two.pass(3_000);
     expect(ear.of('marks').at(-1)).toMatchObject({ delivered: position, read: position });
+  });
+});
+
+describe('MARK6 while something is down', () => {
+  /** The next call of it does its work or not, and fails. */
+  function failOnce<T extends object, K extends keyof T>(port: T, name: K, having: 'done' | 'not done') {
+    const method = (port[name] as (...all: unknown[]) => Promise<unknown>).bind(port);
+    const failing = async (...all: unknown[]) => {
+      port[name] = method as T[K];
+      if (having === 'done') await method(...all);
+      throw new TidingsError('unavailable');
+    };
+    port[name] = failing as T[K];
+  }
+
+  test('MARK6 INV6 a mark that was stored by a call that failed is told all the same', async () => {
+    const [sender, other] = [await world.connect(anna), await world.connect(await world.device(ben.userId))];
+    await say(2);
+    failOnce(world.ports.watermarks, 'advance', 'done');
+    await expect(mark(ben, chat, 2, 2)).rejects.toThrow();
+    expect([told(sender), told(other, 'own-marks')]).toEqual([[], []]);
+    await world.pass(1_000);
+    expect([told(sender), told(other, 'own-marks')]).toEqual([[[2, 2]], [[2, 2]]]);
+  });
+
+  test('MARK6 MARK5 a read mark is told when it is known again whether it may be', async () => {
+    const sender = await world.connect(anna);
+    await say(1);
+    await world.pass(700_000);
+    failOnce(world.ports.users, 'profiles', 'not done');
+    await mark(ben, chat, 1, 1);
+    expect(told(sender)).toEqual([[1, 0]]);
+    await world.pass(1_000);
+    expect(told(sender).at(-1)).toEqual([1, 1]);
+  });
+
+  test('MARK6 the authors in a group are told when the marks of all can be read again', async () => {
+    const group = await world.group(anna, ben);
+    const sender = await world.connect(anna);
+    const position = await world.sent(anna, group);
+    await world.settle();
+    await world.pass(10_000);
+    // Has seen nothing of the group yet.
+    await world.startServer();
+    failOnce(world.ports.watermarks, 'ofConversations', 'not done');
+    await mark(ben, group, position, position, 1);
+    expect(told(sender)).toEqual([]);
+    await world.pass(2_000);
+    expect(told(sender).at(-1)).toEqual([position, position]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Clock } from '@tidings/api/clock';
+import { type Clock, wait } from '@tidings/api/clock';
 import { TidingsError } from '@tidings/api/errors';
 import {
   type ConversationId,
@@ -15,12 +15,14 @@ import { LRUCache } from 'lru-cache';
 import type { GroupReceipts } from './group-receipts.ts';
 import type { LogReader } from './log-reader.ts';
 import { nowhere, type Stand } from './minima.ts';
-import type { Access, Delivery, Profiles } from './parts.ts';
+import type { Access, Delivery, Logger, Profiles } from './parts.ts';
 import { readsAreShown } from './shown-reads.ts';
 import type { TailCache } from './tail-cache.ts';
+import { logTrouble } from './trouble.ts';
 
 export type ReceiptServiceParts = {
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly access: Access;
   readonly profiles: Profiles;
   readonly watermarks: WatermarkStore;
@@ -29,6 +31,11 @@ export type ReceiptServiceParts = {
   readonly delivery: Delivery;
   readonly groups: GroupReceipts;
 };
+
+/** When marks are stored again whose call failed; longer each time. */
+const storeAgainMs = [1_000, 2_000, 4_000] as const;
+/** Likewise, when it can't be looked up whether a read mark is shown. */
+const lookUpAgainMs = storeAgainMs;
 
 /** What one user's marks of one conversation are raised to in a tick. `knower`: the device that has said all of it, if one has. */
 type Raise = { readonly update: MarkUpdate; readonly knower: DeviceId | undefined };
@@ -104,7 +111,35 @@ export class ReceiptService implements ReceiptApi {
   }
 
   async #store(raises: readonly Raise[]): Promise<void> {
-    const marks = await this.#parts.watermarks.advance(raises.map(({ update }) => update));
+    try {
+      this.#tell(raises, await this.#advance(raises));
+    } catch (error) {
+      void this.#storeAgain(raises, 0);
+      throw error;
+    }
+  }
+
+  /**
+   * It failed, and may be stored all the same. Then a device that comes back on another line finds its marks where it wants them and says
+   * no more, so the others would never hear of them: hence the same once more, until it is known where they stand.
+   */
+  async #storeAgain(raises: readonly Raise[], failures: number): Promise<void> {
+    const ms = storeAgainMs[failures];
+    if (ms === undefined) return;
+    await wait(this.#parts.clock, ms);
+    try {
+      this.#tell(raises, await this.#advance(raises));
+    } catch (error) {
+      logTrouble(this.#parts.logger, error, 'marks are not stored yet');
+      await this.#storeAgain(raises, failures + 1);
+    }
+  }
+
+  #advance(raises: readonly Raise[]): Promise<readonly Watermark[]> {
+    return this.#parts.watermarks.advance(raises.map(({ update }) => update));
+  }
+
+  #tell(raises: readonly Raise[], marks: readonly Watermark[]): void {
     const groups = new Map<ConversationId, Watermark[]>();
     for (const [index, mark] of marks.entries()) {
       if (!this.#moved(mark)) continue;
@@ -133,15 +168,28 @@ export class ReceiptService implements ReceiptApi {
     );
   }
 
-  async #tellPeer({ conversation, user, delivered, read }: Watermark): Promise<void> {
+  /** A user who can't be looked up hides what they read: it is told when they can be. */
+  async #tellPeer(mark: Watermark, failures = 0): Promise<void> {
+    const { conversation, user, delivered, read } = mark;
     const peer = peerOf(conversation, user);
     if (!peer) return;
-    // A user who can't be looked up now hides what they read: rather too little told than too much.
-    const shown = read > 0 && (await readsAreShown(this.#parts.profiles, conversation).catch(() => false));
+    const shown = read > 0 ? await this.#isShown(conversation) : false;
     this.#parts.delivery.tell(
       [peer],
       [{ type: 'marks', conversationId: conversation, delivered, read: shown ? read : seq(0) }],
     );
+    const ms = lookUpAgainMs[failures];
+    if (shown !== null || ms === undefined) return;
+    await wait(this.#parts.clock, ms);
+    await this.#tellPeer(mark, failures + 1);
+  }
+
+  /** `null`: nobody knows now. */
+  #isShown(conversation: ConversationId): Promise<boolean | null> {
+    return readsAreShown(this.#parts.profiles, conversation).catch((error: unknown) => {
+      logTrouble(this.#parts.logger, error, 'a read mark is not shown yet', { conversation });
+      return null;
+    });
   }
 }
 
