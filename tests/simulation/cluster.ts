@@ -72,7 +72,7 @@ export class Cluster {
   /** A handler with an id that never was before. When the stores are down, it comes up later. */
   startHandler(): void {
     const { clock, shared } = this.#parts;
-    const handler = new SimHandler();
+    const handler = new SimHandler(clock);
     const id = handlerId(`handler-${++this.#started}`);
     this.#handlers = [...this.#handlers, handler];
     handler.process.onDeath(() => {

@@ -145,6 +145,14 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     invites: new InviteService(ports),
   };
 
+  /** What was accepted is stored, and whoever is to know of it has been told, or will be by others. */
+  const toldAll = async () => {
+    await queue.drain();
+    await delivery.drain();
+    await redelivery.drain();
+    await manager.drain();
+  };
+
   await handler.run();
   const cancelRepair = groups.run();
   if (options.handlesGroups ?? true) {
@@ -174,14 +182,14 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     watched,
     async drain() {
       await handler.drain();
-      await queue.drain();
+      await toldAll();
     },
     async stop() {
       cancelRepair();
       for (const part of [sweeper, redelivery, accountRedelivery, groupReceipts, presence]) part.stop();
       await groupHandler.stop();
+      await toldAll();
       await handler.stop();
-      await queue.drain();
     },
   };
 }

@@ -5,6 +5,7 @@ import type { AccountRedelivery } from './account-redelivery.ts';
 import type { Delivery, GroupNotice, Logger } from './parts.ts';
 import { entryEvent, type Redelivery } from './redelivery.ts';
 import { logTrouble } from './trouble.ts';
+import { UnderWay } from './under-way.ts';
 
 export const groupTopic = 'group-entries';
 
@@ -22,6 +23,7 @@ export type EntryDeliveryParts = {
  */
 export class EntryDelivery {
   readonly #parts: EntryDeliveryParts;
+  readonly #notices = new UnderWay();
 
   constructor(parts: EntryDeliveryParts) {
     this.#parts = parts;
@@ -40,13 +42,19 @@ export class EntryDelivery {
     else delivery.tell(users, entries.map(entryEvent));
   }
 
+  /** Resolves when the group message handler has been told of everything. */
+  drain(): Promise<void> {
+    return this.#notices.settled();
+  }
+
   #produce(conversation: ConversationId, entries: readonly Entry[]): void {
     const records = entries.map(({ seq }) => ({
       key: conversation,
       value: { conversationId: conversation, seq },
     }));
-    this.#parts.groupLog.produce(groupTopic, records).catch((error: unknown) => {
+    const produced = this.#parts.groupLog.produce(groupTopic, records).catch((error: unknown) => {
       logTrouble(this.#parts.logger, error, 'group notice lost; redelivery will push', { conversation });
     });
+    this.#notices.add(produced);
   }
 }

@@ -61,6 +61,13 @@ export class Redelivery {
     this.#schedule();
   }
 
+  /** Looks a last time, at everything: from now on nobody looks after what was accepted here. */
+  async drain(): Promise<void> {
+    this.#cancel?.();
+    for (const owed of this.#owed.values()) owed.due = owed.last;
+    await this.#look();
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#cancel?.();

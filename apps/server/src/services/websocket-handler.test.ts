@@ -249,6 +249,50 @@ describe('draining', () => {
     await leaving;
   });
 
+  test('INV7 waits for the notices and the pushes of what was appended meanwhile', async () => {
+    const [chat, group] = [await world.direct(anna, ben), await world.group(anna, ben)];
+    const ear = await world.connect(ben, 1);
+    const { groupLog, registry } = world.ports;
+    const [notices, lookups] = [new Gate(), new Gate()];
+    const [produce, handlersOf] = [groupLog.produce.bind(groupLog), registry.handlersOf.bind(registry)];
+    groupLog.produce = (topic, records) => notices.pass().then(() => produce(topic, records));
+    registry.handlersOf = (users) => lookups.pass().then(() => handlersOf(users));
+    notices.close();
+    lookups.close();
+    const positions = [await world.sent(anna, chat), await world.sent(anna, group)];
+    let gone = false;
+    const leaving = world
+      .server(0)
+      .drain()
+      .then(() => {
+        gone = true;
+      });
+    await world.settle();
+    expect([gone, ear.positions(chat), ear.positions(group)]).toEqual([false, [], []]);
+    notices.open();
+    await world.settle();
+    expect(gone).toBe(false);
+    lookups.open();
+    await world.do(leaving);
+    await world.settle();
+    expect([ear.positions(chat)[0], ear.positions(group)[0]]).toEqual(positions);
+  });
+
+  test('INV7 looks once more after what it accepted, since nobody else will', async () => {
+    const group = await world.group(anna, ben);
+    const ear = await world.connect(ben, 1);
+    const { groupLog } = world.ports;
+    const produce = groupLog.produce;
+    groupLog.produce = () => Promise.reject(new Error('down'));
+    const position = await world.sent(anna, group);
+    await world.settle();
+    groupLog.produce = produce;
+    expect(ear.positions(group)).not.toContain(position);
+    await world.do(world.server(0).drain());
+    await world.settle();
+    expect(ear.positions(group)).toContain(position);
+  });
+
   test('is over at once where nobody was', () => world.do(world.server(0).drain()));
 
   test('stop is idempotent and gives the lease up', async () => {
@@ -259,12 +303,48 @@ describe('draining', () => {
   });
 });
 
+test('SYNC6 who arrives while nobody knows where else they are is greeted again', async () => {
+  const { registry } = world.ports;
+  const lookUp = registry.handlersOf.bind(registry);
+  registry.handlersOf = () => Promise.reject(new Error('down'));
+  const ear = await world.connect(anna, 1);
+  registry.handlersOf = lookUp;
+  expect(ear.of('hello')).toHaveLength(1);
+  await world.pass(3_000);
+  expect(ear.of('hello')).toHaveLength(2);
+});
+
+test('INV7 a push whose lookup failed goes out when the registry answers again', async () => {
+  const chat = await world.direct(anna, ben);
+  const ear = await world.connect(ben, 1);
+  const { registry } = world.ports;
+  const lookUp = registry.handlersOf.bind(registry);
+  registry.handlersOf = () => Promise.reject(new Error('down'));
+  const position = await world.sent(anna, chat);
+  await world.pass(1_000);
+  registry.handlersOf = lookUp;
+  expect(ear.positions(chat)).toEqual([]);
+  await world.pass(1_000);
+  expect(ear.positions(chat)).toEqual([position]);
+});
+
 describe('lookups that are cached', () => {
   const say = async (conversationId: ConversationId) => {
     const position = await world.sent(ben, conversationId, {}, 0);
     await world.settle();
     return position;
   };
+
+  test('SYNC1 don’t hide who went from here to another handler', async () => {
+    const chat = await world.direct(anna, ben);
+    const before = await world.connect(anna, 0);
+    await say(chat);
+    before.hangUp();
+    await world.pass(1_000);
+    const after = await world.connect(anna, 1);
+    const position = await say(chat);
+    expect(after.positions(chat)).toEqual([position]);
+  });
 
   test('SYNC1 don’t hide a device that came to another handler since', async () => {
     const tablet = await world.device(anna.userId);
