@@ -1,14 +1,22 @@
 import { secureId, systemClock } from '@tidings/api/clock';
-import type { ClientId, ConversationId } from '@tidings/api/ids';
+import { TidingsError } from '@tidings/api/errors';
+import type { ClientId, ConversationId, DeviceId, Timestamp, UserId } from '@tidings/api/ids';
 import type { Outgoing, SendResult } from '@tidings/api/message';
 import { type ApiCall, apiOver, callOn } from '@tidings/client/api-over';
 import { createEngine } from '@tidings/client/engine';
 import type { Engine } from '@tidings/client/engine-port';
 import type { LocalChange } from '@tidings/client/local-store';
 import { MemoryStore } from '@tidings/client/memory-store';
-import { type NodeSession, newDeviceId, nodeTransport } from '@tidings/client/node';
+import { type NodeSession, newDeviceId } from '@tidings/client/node';
 import type { Line, Transport } from '@tidings/client/transport';
 import type { Acknowledgement, MarkSeen, Send } from '../invariants/history.ts';
+
+export type DeviceOptions = {
+  readonly session: NodeSession;
+  readonly transport: (device: DeviceId) => Transport;
+  /** Hears of each answer that brought an acknowledgement, at once. */
+  readonly acknowledged?: () => void;
+};
 
 /** A device at the real server: a whole engine over a real socket, and a record of what it did and was told. */
 export class NemesisDevice implements AsyncDisposable {
@@ -18,19 +26,25 @@ export class NemesisDevice implements AsyncDisposable {
   readonly engine: Engine;
   readonly acknowledgements: Acknowledgement[] = [];
   readonly marks: MarkSeen[] = [];
+  /** What calls were answered with instead of a result, by the error's code, and by its words when it has none. */
+  readonly failures = new Map<string, number>();
+  /** When the newest send that was acknowledged was written, by this machine's clock. */
+  acknowledgedUpTo = 0;
+  /** When the newest entry of each other person was accepted, by the server's clock. */
+  readonly heardUpTo = new Map<UserId, Timestamp>();
+  readonly #writtenAt = new Map<ClientId, number>();
   readonly #sends = new Map<ClientId, Send>();
   readonly #acknowledged: () => void;
   #changed: (() => void)[] = [];
 
-  /** `acknowledged` hears of each answer that brought one, at once. */
-  constructor(url: string, session: NodeSession, acknowledged: () => void) {
+  constructor({ session, transport, acknowledged = () => {} }: DeviceOptions) {
     this.session = session;
     this.#acknowledged = acknowledged;
     this.store.observe((changes) => this.#stored(changes));
     this.engine = createEngine({
       self: { userId: this.user, deviceId: this.device },
       store: this.store,
-      transport: this.#listening(nodeTransport(url, session.cookie, this.device)),
+      transport: this.#listening(transport(this.device)),
       clock: systemClock,
       random: Math.random,
       makeId: secureId,
@@ -64,8 +78,13 @@ export class NemesisDevice implements AsyncDisposable {
       if (change.type === 'put-outbox') {
         const { clientId, conversationId, kind, content } = change.item;
         const send = { user: this.user, device: this.device, clientId, conversationId, kind, content };
-        if (!this.#sends.has(clientId)) this.#sends.set(clientId, send);
+        if (this.#sends.has(clientId)) continue;
+        this.#sends.set(clientId, send);
+        this.#writtenAt.set(clientId, Date.now());
       }
+      if (change.type === 'put-entries')
+        for (const { sender, sentAt } of change.entries)
+          if (sentAt > (this.heardUpTo.get(sender) ?? 0)) this.heardUpTo.set(sender, sentAt);
       if (change.type === 'put-conversation') {
         const { conversationId, delivered, read } = change.conversation;
         this.marks.push({ where: this.device, conversationId, user: this.user, delivered, read });
@@ -89,10 +108,17 @@ export class NemesisDevice implements AsyncDisposable {
   }
 
   async #call(line: Line, call: ApiCall): Promise<unknown> {
-    const answer = await callOn(line.api, call);
+    const answer = await callOn(line.api, call).catch((error: unknown) => {
+      this.#failed(error instanceof TidingsError ? error.code : String(error));
+      throw error;
+    });
     if (call.path === 'message.send')
       this.#answered(call.input as { messages: readonly Outgoing[] }, answer as SendResult[]);
     return answer;
+  }
+
+  #failed(code: string): void {
+    this.failures.set(code, (this.failures.get(code) ?? 0) + 1);
   }
 
   #answered({ messages }: { readonly messages: readonly Outgoing[] }, results: readonly SendResult[]): void {
@@ -102,10 +128,14 @@ export class NemesisDevice implements AsyncDisposable {
     );
     for (const result of results) {
       const conversationId = conversationOf.get(result.clientId);
+      if ('error' in result) this.#failed(result.error);
       if (!('seq' in result) || !conversationId) continue;
       const { clientId, seq } = result;
+      this.acknowledgedUpTo = Math.max(this.acknowledgedUpTo, this.#writtenAt.get(clientId) ?? 0);
       this.acknowledgements.push({ user: this.user, device: this.device, clientId, conversationId, seq });
     }
-    if (this.acknowledgements.length > known) this.#acknowledged();
+    if (this.acknowledgements.length === known) return;
+    this.#acknowledged();
+    this.#tellChanged();
   }
 }

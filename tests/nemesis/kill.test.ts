@@ -3,17 +3,37 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { paths } from '@tidings/api/protocol';
+import { newDeviceId, nodeTransport } from '@tidings/client/node';
 import { expect, test } from 'vitest';
 import { checkHistory } from '../invariants/check.ts';
 import { SeededRandom } from '../simulation/random.ts';
 import { ServerProcess } from '../support/server-process.ts';
 import { Writer } from './load.ts';
-import { Town } from './town.ts';
+import { type Place, type Plan, Town } from './town.ts';
 
 const rounds = Number(process.env.NEMESIS_ROUNDS ?? 8);
 const seed = Number(process.env.NEMESIS_SEED ?? Math.floor(Math.random() * 1_000_000));
 /** Between two ends of the server at least so many answers acknowledge something. */
 const leastAnswers = 5;
+
+/** Four people with six devices, who all know Ann. */
+const plan: Plan = {
+  people: ['ann', 'bob', 'cleo', 'dan'],
+  withTwoDevices: ['ann', 'bob'],
+  pairs: [
+    ['ann', 'bob'],
+    ['ann', 'cleo'],
+    ['ann', 'dan'],
+  ],
+  groups: [['ann', 'bob', 'cleo', 'dan']],
+};
+
+const placeAt = (url: string, acknowledged: () => void): Place => ({
+  accounts: url,
+  transport: (session, device) => nodeTransport(url, session.cookie, device),
+  witness: (session) => nodeTransport(url, session.cookie, newDeviceId()),
+  acknowledged,
+});
 
 test(
   `INV1 INV2 LOG2 no acknowledged message is lost or doubled over ${rounds} sudden ends of the server, seed ${seed}`,
@@ -24,7 +44,10 @@ test(
     let server = await ServerProcess.start(folder, { WEB_DIR: join(folder, 'no-web') });
     const PORT = new URL(server.url).port;
     try {
-      await using town = await Town.found(server.url, () => countdown.tick());
+      await using town = await Town.found(
+        placeAt(server.url, () => countdown.tick()),
+        plan,
+      );
       const writers = town.devices.map((device) => new Writer(device, random.stream(device.device)));
       for (const writer of writers) writer.start(town);
       for (let round = 1; round <= rounds; round += 1) {

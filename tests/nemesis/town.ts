@@ -1,51 +1,78 @@
 import type { Entry } from '@tidings/api/entry';
-import { accountId, type ConversationId, clientId, seq } from '@tidings/api/ids';
+import { accountId, type ConversationId, clientId, type DeviceId, seq, type UserId } from '@tidings/api/ids';
 import type { RangePage } from '@tidings/api/message';
-import { type NodeSession, newDeviceId, nodeTransport, signIn, signUp } from '@tidings/client/node';
+import { type NodeSession, signIn, signUp } from '@tidings/client/node';
 import type { Api, Line, Transport } from '@tidings/client/transport';
 import type { History, MemberSpan } from '../invariants/history.ts';
 import { viewOf } from '../simulation/view.ts';
 import { NemesisDevice } from './device.ts';
 
-const names = ['ann', 'bob', 'cleo', 'dan'] as const;
-const password = 'correct horse battery';
-/** One more device each. */
-const withTwoDevices = ['ann', 'bob'] as const;
+/** Where a town is founded. */
+export type Place = {
+  /** Where people sign up and in. */
+  readonly accounts: string;
+  /** How a device gets to the server. */
+  readonly transport: (session: NodeSession, device: DeviceId) => Transport;
+  /** How somebody gets there who only looks, past all that was broken on purpose. */
+  readonly witness: (session: NodeSession) => Transport;
+  readonly acknowledged?: () => void;
+};
 
-/** Four people with six devices at a server, who all know each other. */
+/** Who lives there, by usernames that nobody has yet, and who talks to whom. */
+export type Plan = {
+  readonly people: readonly string[];
+  /** One more device each. */
+  readonly withTwoDevices: readonly string[];
+  readonly pairs: readonly (readonly [string, string])[];
+  /** The first of each is its owner. */
+  readonly groups: readonly (readonly string[])[];
+};
+
+const password = 'correct horse battery';
+
+/** People with their devices at a server, in chats of two and in groups. */
 export class Town implements AsyncDisposable {
   readonly devices: readonly NemesisDevice[];
-  readonly conversations: readonly ConversationId[];
-  readonly #url: string;
+  /** Each conversation and its members, its owner first. */
+  readonly conversations: ReadonlyMap<ConversationId, readonly UserId[]>;
+  readonly #place: Place;
 
   private constructor(
-    url: string,
+    place: Place,
     devices: readonly NemesisDevice[],
-    conversations: readonly ConversationId[],
+    conversations: ReadonlyMap<ConversationId, readonly UserId[]>,
   ) {
-    this.#url = url;
+    this.#place = place;
     this.devices = devices;
     this.conversations = conversations;
   }
 
-  static async found(url: string, acknowledged: () => void): Promise<Town> {
-    const sessions: NodeSession[] = [];
-    for (const name of names)
-      sessions.push(await signUp(url, { username: name, displayName: name, password }));
-    for (const name of withTwoDevices) sessions.push(await signIn(url, { username: name, password }));
-    const devices = sessions.map((session) => new NemesisDevice(url, session, acknowledged));
-    const line = await openLine(nodeTransport(url, (sessions[0] as NodeSession).cookie, newDeviceId()));
-    const conversations = await makeChats(line.api, devices);
-    line.close();
-    return new Town(url, devices, conversations);
+  static async found(place: Place, plan: Plan): Promise<Town> {
+    const sessions = new Map<string, NodeSession>();
+    for (const username of plan.people)
+      sessions.set(username, await signUp(place.accounts, { username, displayName: username, password }));
+    const further: NodeSession[] = [];
+    for (const username of plan.withTwoDevices)
+      further.push(await signIn(place.accounts, { username, password }));
+    const conversations = await makeChats(place, plan, sessions);
+    const { acknowledged = () => {} } = place;
+    const devices = [...sessions.values(), ...further].map(
+      (session) =>
+        new NemesisDevice({
+          session,
+          transport: (device) => place.transport(session, device),
+          acknowledged,
+        }),
+    );
+    return new Town(place, devices, conversations);
   }
 
   /** The conversations that a device may write to. */
-  chatsOf(device: NemesisDevice): readonly ConversationId[] {
-    return this.conversations.filter((id) => id.startsWith('group:') || id.includes(device.user));
+  chatsOf({ user }: Pick<NemesisDevice, 'user'>): readonly ConversationId[] {
+    return [...this.conversations].filter(([, members]) => members.includes(user)).map(([id]) => id);
   }
 
-  /** Resolves when every device has sent all it had, and holds all that there is. */
+  /** Resolves when every device has sent all it had, and holds all that there is, and those of one person agree on what is read. */
   async settle(): Promise<void> {
     for (const device of this.devices)
       await device.until(async (store) => (await store.outbox()).length === 0);
@@ -57,6 +84,8 @@ export class Town implements AsyncDisposable {
           async (store) => ((await store.conversation(id))?.ranges.at(-1)?.last ?? 0) >= head,
         );
         await device.until(async (store) => ((await store.conversation(id))?.delivered ?? 0) >= head);
+        const read = await this.#readBy(device.user, id);
+        await device.until(async (store) => ((await store.conversation(id))?.read ?? 0) >= read);
       }
     }
   }
@@ -81,17 +110,22 @@ export class Town implements AsyncDisposable {
     await Promise.all(this.devices.map((device) => device[Symbol.asyncDispose]()));
   }
 
+  /** The furthest read mark that a device of theirs knows of. */
+  async #readBy(user: UserId, conversation: ConversationId): Promise<number> {
+    const theirs = this.devices.filter((device) => device.user === user);
+    const marks = await Promise.all(theirs.map(({ store }) => store.conversation(conversation)));
+    return Math.max(...marks.map((mark) => mark?.read ?? 0));
+  }
+
   /** Logs and members as the server gives them to a member who asks with a connection of their own. */
   async #truth(): Promise<{ logs: Map<ConversationId, readonly Entry[]>; spans: readonly MemberSpan[] }> {
     const logs = new Map<ConversationId, readonly Entry[]>();
     const spans: MemberSpan[] = [];
-    for (const { session, user } of this.devices) {
-      const mine = [
-        ...this.conversations.filter((id) => id.startsWith('group:') || id.includes(user)),
-        accountId(user),
-      ];
-      const line = await openLine(nodeTransport(this.#url, session.cookie, newDeviceId()));
-      for (const id of mine.filter((one) => !logs.has(one))) {
+    for (const device of this.devices) {
+      const mine = [...this.chatsOf(device), accountId(device.user)].filter((one) => !logs.has(one));
+      if (mine.length === 0) continue;
+      const line = await openLine(this.#place.witness(device.session));
+      for (const id of mine) {
         logs.set(id, await readLog(line.api, id));
         if (!id.startsWith('account:')) spans.push(...(await readMembers(line.api, id)));
       }
@@ -109,19 +143,38 @@ async function openLine(transport: Transport): Promise<Line> {
   }
 }
 
-/** The first device's user opens a chat with everybody, and a group of all. */
-async function makeChats(api: Api, devices: readonly NemesisDevice[]): Promise<ConversationId[]> {
-  const [first, ...others] = [...new Set(devices.map((device) => device.user))];
-  const heads = [];
-  for (const user of others) heads.push(await api.conversation.open.mutate({ userId: user }));
-  heads.push(
-    await api.group.create.mutate({
-      clientId: clientId(`town-of-${first}`.slice(0, 64)),
-      name: 'Town',
-      members: others,
-    }),
-  );
-  return heads.map((head) => head.conversationId);
+async function makeChats(
+  place: Place,
+  { pairs, groups }: Plan,
+  sessions: ReadonlyMap<string, NodeSession>,
+): Promise<Map<ConversationId, readonly UserId[]>> {
+  const chats = new Map<ConversationId, readonly UserId[]>();
+  const userOf = (name: string) => (sessions.get(name) as NodeSession).userId as UserId;
+  const as = async (
+    name: string,
+    make: (api: Api) => Promise<{ readonly conversationId: ConversationId }>,
+  ) => {
+    const line = await openLine(place.witness(sessions.get(name) as NodeSession));
+    const { conversationId } = await make(line.api);
+    line.close();
+    return conversationId;
+  };
+  for (const [one, other] of pairs) {
+    const id = await as(one, (api) => api.conversation.open.mutate({ userId: userOf(other) }));
+    chats.set(id, [userOf(one), userOf(other)]);
+  }
+  for (const [at, members] of groups.entries()) {
+    const [owner = '', ...others] = members;
+    const id = await as(owner, (api) =>
+      api.group.create.mutate({
+        clientId: clientId(`town-${at}-of-${userOf(owner)}`.slice(0, 64)),
+        name: 'Town',
+        members: others.map(userOf),
+      }),
+    );
+    chats.set(id, members.map(userOf));
+  }
+  return chats;
 }
 
 async function readLog(api: Api, conversationId: ConversationId): Promise<Entry[]> {

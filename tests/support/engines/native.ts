@@ -14,6 +14,14 @@ const prefix = 'tidings-engines-';
 
 type Settings = Readonly<Record<string, string>>;
 
+/** Engines that nobody else uses, so that they may be ended and started one by one. */
+export type OwnEngines = RunningEngines & {
+  /** A folder for each service: its data, its words, and `pid`. */
+  readonly folder: string;
+  /** Runs a script of infra/native on them; answers its words. Rejects with them when it fails. */
+  readonly command: (script: string, ...args: readonly string[]) => Promise<string>;
+};
+
 /**
  * Redis, MariaDB, Kafka and Cassandra as processes of this machine.
  *
@@ -23,8 +31,9 @@ type Settings = Readonly<Record<string, string>>;
  * @throws when one doesn't get ready; its own words are on standard error then.
  */
 export async function startNatively(folder: string | undefined): Promise<RunningEngines> {
+  if (folder === undefined) return startOwn();
   await endAbandoned();
-  return folder === undefined ? startOwn() : startMissing({ CLUSTER_DIR: folder });
+  return startMissing({ CLUSTER_DIR: folder });
 }
 
 /** Why they can't be installed here, or null when everything is there. Installs what is missing, where it may. */
@@ -35,16 +44,20 @@ export async function whyNotNatively(): Promise<string | null> {
   return code === 0 ? null : output.trim();
 }
 
-async function startOwn(): Promise<RunningEngines> {
+/** New ones at free ports, with settings of infra/native/settings.sh besides; gone, with their data, after `stop`. */
+export async function startOwn(chosen: Settings = {}): Promise<OwnEngines> {
+  await endAbandoned();
   const folder = await mkdtemp(join(tmpdir(), prefix));
   await writeFile(join(folder, 'owner'), String(process.pid));
-  const settings = { CLUSTER_DIR: folder, JIT_TIER: '1', ...(await freePorts()) };
+  const settings = { CLUSTER_DIR: folder, JIT_TIER: '1', ...chosen, ...(await freePorts()) };
   const { engines, stop } = await startMissing(settings).catch(async (error) => {
     await end(folder);
     throw error;
   });
   return {
     engines,
+    folder,
+    command: (script, ...args) => must(script, args, settings),
     async stop() {
       await stop();
       await end(folder);

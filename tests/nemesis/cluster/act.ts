@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Violation } from '../../invariants/violation.ts';
+import { SeededRandom } from '../../simulation/random.ts';
+import type { NemesisDevice } from '../device.ts';
+import { type Pace, Writer } from '../load.ts';
+import type { Town } from '../town.ts';
+import type { Fault, Scene, Trouble } from './faults/fault.ts';
+import { type Demand, Ledger } from './ledger.ts';
+
+/** Faults that are there at once, under load, and their end. */
+export type Act = { readonly faults: readonly Fault[]; readonly holdMs: number };
+
+export type ActResult = {
+  readonly faults: readonly string[];
+  /** What exactly was broken. */
+  readonly what: readonly string[];
+  /** From the first fault's beginning to the last one's end. */
+  readonly heldMs: number;
+  /** From the last fault's end until every device had all; null when the patience ended first. */
+  readonly convergedMs: number | null;
+  readonly bystanders: number;
+  readonly acknowledged: number;
+  /** Errors that devices were given, by code. */
+  readonly failures: Readonly<Record<string, number>>;
+  readonly violations: readonly Violation[];
+};
+
+/** What must come true is waited for so long, by how busy the machine may be. */
+export type Patience = { readonly convergeMs: number; readonly chatMs: number };
+
+const pace: Pace = { leastMs: 60, mostMs: 500 };
+
+/** What a client may be told while things break: all mean that it comes again. */
+const passing = new Set(['unavailable', 'draining', 'resume', 'conflict', 'too-many-requests']);
+const nothing = new Set<string>();
+
+/** Everybody chats, something breaks, those whom it doesn't concern go on, it is mended, and all have everything. */
+export async function play(scene: Scene, { faults, holdMs }: Act, patience: Patience): Promise<ActResult> {
+  const { town } = scene;
+  const ledger = new Ledger(town.devices);
+  await ledger.must(warmth(town, patience));
+  const writers = startWriting(scene);
+
+  const beganAt = Date.now();
+  const troubles = await begin(scene, faults);
+  const bystanders = bystandersOf(town, troubles);
+  const demands = [...chatting(town, troubles, patience), ...shown(troubles, patience)];
+  const leastMs = Math.max(holdMs, ...faults.map(({ leastMs = 0 }) => leastMs));
+  await Promise.all([pause(leastMs), ...demands.map((demand) => ledger.must(demand))]);
+  for (const trouble of mending(troubles)) await trouble.end();
+
+  const endedAt = Date.now();
+  const holds = Promise.all(writers.map((writer) => writer.stop())).then(() => town.settle());
+  const what = 'every device has everything';
+  const converged = await ledger.must({ rule: 'INV7', what, holds, withinMs: patience.convergeMs });
+  const convergedMs = converged ? Date.now() - endedAt : null;
+  ledger.allow(troubles.every(({ unnoticed }) => unnoticed) ? nothing : passing);
+  return {
+    faults: faults.map(({ name }) => name),
+    what: troubles.map((trouble) => trouble.what),
+    heldMs: endedAt - beganAt,
+    convergedMs,
+    bystanders: bystanders.length,
+    acknowledged: ledger.acknowledged,
+    failures: ledger.failures,
+    violations: ledger.violations,
+  };
+}
+
+/** Each handler knows who is in the chats of its devices, as it does after a minute of anybody's day. */
+const warmth = (town: Town, { chatMs }: Patience): Demand => ({
+  rule: 'SEND1',
+  what: 'a word of everybody in each chat is acknowledged',
+  holds: warmUp(town),
+  withinMs: chatMs,
+});
+
+async function warmUp(town: Town): Promise<void> {
+  for (const device of town.devices)
+    for (const chat of town.chatsOf(device)) await device.engine.send(chat, { type: 'text', text: 'warm-up' });
+  for (const device of town.devices)
+    await device.until(async (store) => (await store.outbox()).length === 0);
+}
+
+function startWriting({ town, random }: Scene): readonly Writer[] {
+  const writers = town.devices.map(
+    (device) => new Writer(device, new SeededRandom(random.between(0, 2 ** 31)), pace),
+  );
+  for (const writer of writers) writer.start(town);
+  return writers;
+}
+
+async function begin(scene: Scene, faults: readonly Fault[]): Promise<readonly Trouble[]> {
+  const troubles: Trouble[] = [];
+  for (const fault of faults) {
+    if (troubles.length > 0) await pause(scene.random.between(0, 2_000));
+    troubles.push(await fault.begin(scene));
+  }
+  return troubles;
+}
+
+/** Who starts again needs the engines, and the way to them. */
+const mending = (troubles: readonly Trouble[]): readonly Trouble[] => [
+  ...troubles.filter(({ starts }) => !starts),
+  ...troubles.filter(({ starts }) => starts),
+];
+
+const bystandersOf = ({ devices }: Town, troubles: readonly Trouble[]): readonly NemesisDevice[] =>
+  devices.filter((device) => troubles.every(({ bystanders }) => bystanders.includes(device)));
+
+function chatting(town: Town, troubles: readonly Trouble[], { chatMs }: Patience): readonly Demand[] {
+  const bystanders = bystandersOf(town, troubles);
+  const among = troubles.every(({ theyHear }) => theyHear) ? bystanders : [];
+  return bystanders.map((device) => ({
+    rule: 'bystanders',
+    what: `${device.device} goes on chatting`,
+    holds: goesOn(town, device, among),
+    withinMs: chatMs,
+  }));
+}
+
+/** Resolves when something that it writes from now on is acknowledged, and it hears one of `among` with whom it shares a chat. */
+function goesOn(town: Town, device: NemesisDevice, among: readonly NemesisDevice[]): Promise<void> {
+  const since = Date.now();
+  const chats = town.chatsOf(device).filter((id) => id.startsWith('direct:'));
+  const partners = among.filter(
+    (other) => other.user !== device.user && town.chatsOf(other).some((id) => chats.includes(id)),
+  );
+  return device.until(
+    async () =>
+      device.acknowledgedUpTo >= since &&
+      (partners.length === 0 || partners.some(({ user }) => (device.heardUpTo.get(user) ?? 0) >= since)),
+  );
+}
+
+const shown = (troubles: readonly Trouble[], { chatMs }: Patience): readonly Demand[] =>
+  troubles.flatMap(({ until }) =>
+    until ? [{ rule: 'WIRE2', what: until.what, holds: until.holds(), withinMs: chatMs }] : [],
+  );

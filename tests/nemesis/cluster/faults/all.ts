@@ -1,0 +1,38 @@
+import {
+  flushRedis,
+  killCassandra,
+  killKafka,
+  killMysql,
+  killOneCassandra,
+  killRedis,
+} from './engine-faults.ts';
+import type { Fault } from './fault.ts';
+import { cutDevices, cutHandlerFromEngine, slowDevice, swallowingNetwork } from './line-faults.ts';
+import {
+  freezeGroupHandler,
+  freezeHandler,
+  killGroupHandler,
+  killHandler,
+  replaceHandler,
+} from './process-faults.ts';
+
+const faults: readonly Fault[] = [
+  killHandler,
+  freezeHandler,
+  killGroupHandler,
+  freezeGroupHandler,
+  replaceHandler,
+  flushRedis,
+  killRedis,
+  killKafka,
+  killCassandra,
+  killOneCassandra,
+  killMysql,
+  cutDevices,
+  cutHandlerFromEngine,
+  swallowingNetwork,
+  slowDevice,
+];
+
+export const faultsWith = (cassandraNodes: 1 | 3): readonly Fault[] =>
+  faults.filter((fault) => (fault.cassandraNodes ?? cassandraNodes) === cassandraNodes);

@@ -1,0 +1,107 @@
+import { TidingsError } from '@tidings/api/errors';
+import type { EngineProcess } from '../own-engines.ts';
+import type { Fault, Scene, Trouble } from './fault.ts';
+
+export const flushRedis: Fault = {
+  name: 'FLUSHALL of the coordinating Redis',
+  async begin({ stage, town }) {
+    await stage.engines.flush();
+    return {
+      what: 'Redis forgets everything',
+      bystanders: town.devices,
+      theyHear: true,
+      end: async () => {},
+    };
+  },
+};
+
+/** Without the registry messages are accepted, and come later. */
+export const killRedis: Fault = {
+  name: 'SIGKILL and restart of the coordinating Redis',
+  async begin(scene) {
+    return {
+      ...(await kill(scene, 'redis-coordination')),
+      bystanders: scene.town.devices,
+      theyHear: false,
+    };
+  },
+};
+
+export const killKafka: Fault = {
+  name: 'SIGKILL and restart of Kafka',
+  async begin(scene) {
+    return { ...(await kill(scene, 'kafka')), bystanders: scene.town.devices, theyHear: true };
+  },
+};
+
+/** Nothing can be accepted: everybody is told so, in words that mean "later". */
+export const killCassandra: Fault = {
+  name: 'SIGKILL and restart of the only Cassandra',
+  cassandraNodes: 1,
+  async begin(scene) {
+    const { town } = scene;
+    const before = new Map(town.devices.map((device) => [device, unavailableAt(device)]));
+    return {
+      ...(await kill(scene, 'cassandra-1')),
+      bystanders: [],
+      theyHear: false,
+      until: {
+        what: 'each device is told that the service is unavailable',
+        async holds() {
+          for (const device of town.devices)
+            await device.until(async () => unavailableAt(device) > (before.get(device) ?? 0));
+        },
+      },
+    };
+  },
+};
+
+export const killOneCassandra: Fault = {
+  name: 'SIGKILL and restart of one Cassandra of three',
+  cassandraNodes: 3,
+  async begin(scene) {
+    return {
+      ...(await kill(scene, 'cassandra-2')),
+      bystanders: scene.town.devices,
+      theyHear: true,
+      unnoticed: true,
+    };
+  },
+};
+
+/** Who is in is known; who is to be in can't be changed. */
+export const killMysql: Fault = {
+  name: 'SIGKILL and restart of the MySQL primary',
+  async begin(scene) {
+    return {
+      ...(await kill(scene, 'mariadb-primary')),
+      bystanders: scene.town.devices,
+      theyHear: true,
+      until: {
+        what: 'the change of a group is answered with “unavailable”',
+        holds: async () => (await answerToChange(scene)) === 'unavailable',
+      },
+    };
+  },
+};
+
+async function kill({ stage }: Scene, engine: EngineProcess): Promise<Pick<Trouble, 'what' | 'end'>> {
+  await stage.engines.kill(engine);
+  return { what: `${engine} is killed`, end: () => stage.engines.startAgain(engine) };
+}
+
+/** How the owner of a group is answered who renames it: a code, `done`, or whatever else it was. */
+async function answerToChange({ town, random }: Scene): Promise<string> {
+  const groups = [...town.conversations].filter(([id]) => id.startsWith('group:'));
+  const [conversationId, [owner]] = random.pick(groups);
+  const device = town.devices.find(({ user }) => user === owner);
+  return (
+    device?.engine.api.group.update.mutate({ conversationId, name: `Town ${random.between(1, 99)}` }).then(
+      () => 'done',
+      (error: unknown) => (error instanceof TidingsError ? error.code : String(error)),
+    ) ?? 'there is nobody'
+  );
+}
+
+const unavailableAt = ({ failures }: { failures: ReadonlyMap<string, number> }): number =>
+  failures.get('unavailable') ?? 0;

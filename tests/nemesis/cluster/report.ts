@@ -1,0 +1,74 @@
+import type { ActResult } from './act.ts';
+import type { ChapterResult } from './chapter.ts';
+
+/** What a run was, and what came of it. */
+export type Report = {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly commit: string;
+  readonly machine: string;
+  readonly date: string;
+  /** How much longer than SPEC.md says devices were given. 1: not at all. */
+  readonly patience: number;
+  readonly chapters: readonly (ChapterResult & { readonly cassandraNodes: 1 | 3 })[];
+};
+
+export const violationsOf = ({ acts, violations }: ChapterResult) => [
+  ...acts.flatMap((act) => act.violations),
+  ...violations,
+];
+
+/** One line about a fault that is over. */
+export function actLine({ what, heldMs, convergedMs, acknowledged, violations }: ActResult): string {
+  const rest = convergedMs === null ? 'NOT AT REST' : `at rest after ${seconds(convergedMs)}`;
+  const words = `${what.join(' + ')}: ${seconds(heldMs)}, ${acknowledged} acknowledged, ${rest}`;
+  return [words, ...violations.map(({ rule, what }) => `  ${rule} ${what}`)].join('\n');
+}
+
+/** For docs/: what was done, and the figures of each fault alone and of all combinations together. */
+export function markdown(report: Report): string {
+  const acts = report.chapters.flatMap((chapter) => chapter.acts);
+  const violations = report.chapters.flatMap(violationsOf);
+  const messages = report.chapters.reduce((sum, chapter) => sum + chapter.messages, 0);
+  return `# The nemesis on the cluster
+
+\`npm run nemesis -- --minutes ${report.minutes} --seed ${report.seed}\` at commit ${report.commit}, ${report.date}, on ${report.machine}. Devices were given
+${report.patience === 1 ? 'the 10 s of INV7' : `${report.patience} times the 10 s of INV7, for the machine was shared`} to hold everything after a fault's end.
+
+Real processes on real engines: 3 handlers, 2 group message handlers, Redis, Kafka, MariaDB with a replica, Cassandra with one node and with three. Nine people with twelve
+devices chat all the while. Each fault came alone first, then two or three at once, as the seed chose. After each, every device had to hold
+everything; after each chapter the checkers of \`tests/invariants/check.ts\` judged the whole history.
+
+**${acts.length} faults and combinations, ${messages} acknowledged messages, ${violations.length} violations.**
+
+| what broke | times | bystanders who had to go on chatting | acknowledged | longest until all was at rest | errors that devices were told |
+|---|---|---|---|---|---|
+${rows(acts).join('\n')}
+${violations.length === 0 ? '' : `\n## Violations\n\n${violations.map(({ rule, what }) => `- ${rule}: ${what}`).join('\n')}\n`}
+Seeds of the chapters: ${report.chapters.map(({ seed }) => seed).join(', ')}.
+`;
+}
+
+function rows(acts: readonly ActResult[]): readonly string[] {
+  const kinds = new Map<string, ActResult[]>();
+  for (const act of acts) {
+    const kind = act.faults.length === 1 ? (act.faults[0] as string) : 'two or three of these at once';
+    kinds.set(kind, [...(kinds.get(kind) ?? []), act]);
+  }
+  return [...kinds].map(([kind, all]) => {
+    const slowest = Math.max(...all.map(({ convergedMs }) => convergedMs ?? Number.POSITIVE_INFINITY));
+    const bystanders = `${Math.min(...all.map((act) => act.bystanders))}–${Math.max(...all.map((act) => act.bystanders))}`;
+    const acknowledged = all.reduce((sum, act) => sum + act.acknowledged, 0);
+    const rest = Number.isFinite(slowest) ? seconds(slowest) : 'never';
+    return `| ${kind} | ${all.length} | ${bystanders} | ${acknowledged} | ${rest} | ${failuresOf(all)} |`;
+  });
+}
+
+function failuresOf(acts: readonly ActResult[]): string {
+  const counts = new Map<string, number>();
+  for (const { failures } of acts)
+    for (const [code, count] of Object.entries(failures)) counts.set(code, (counts.get(code) ?? 0) + count);
+  return [...counts].map(([code, count]) => `${code} ${count}`).join(', ') || 'none';
+}
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
