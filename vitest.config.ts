@@ -4,8 +4,8 @@ const never = ['**/node_modules/**', '**/out/**', '**/.next/**', '**/*.cluster.t
 
 export default defineConfig({
   test: {
-    // Prisma's schema engine is a WebAssembly module, which Node calls experimental to import.
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // Prisma's schema engine is a WebAssembly module, which Node calls experimental to import; for the other see warnings.ts.
+    execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
     projects: [
       {
         resolve: { alias: { '@': new URL('apps/web/src', import.meta.url).pathname } },

@@ -1,6 +1,7 @@
 import { systemClock as clock } from '@tidings/api/clock';
 import { readMigrateConfig } from './config.ts';
 import { StartupError } from './startup-error.ts';
+import { tellWarnings } from './warnings.ts';
 
 /**
  * `npm run migrate`: makes what the cluster's processes need in the engines, or brings it up to date: MySQL's tables, Cassandra's
@@ -9,6 +10,7 @@ import { StartupError } from './startup-error.ts';
  */
 async function migrate(): Promise<void> {
   const config = readMigrateConfig();
+  tellWarnings((warning) => console.error(String(warning)));
   // Loaded only now: a wrong setting is told at once.
   const { migrateEngines } = await import('./profiles/cluster-migration.ts');
   for await (const line of migrateEngines(config, clock)) console.log(line);

@@ -3,6 +3,7 @@ import type { ListenConfig } from '../config.ts';
 import { makeLogger } from '../log.ts';
 import type { ProcessName } from '../settings.ts';
 import { StartupError } from '../startup-error.ts';
+import { tellWarnings } from '../warnings.ts';
 
 /** What a process has running. */
 export type Started = {
@@ -39,7 +40,9 @@ async function main<C extends Pick<ListenConfig, 'logLevel'>, S extends Started>
   // Whatever is made from here on is its owner's alone.
   process.umask(0o077);
   const config = story.read();
-  const started = await story.start(config, makeLogger(config.logLevel, story.name));
+  const logger = makeLogger(config.logLevel, story.name);
+  tellWarnings((warning) => logger.warn({ err: warning }, 'a warning of Node'));
+  const started = await story.start(config, logger);
   console.log([...story.greet(started, config)].join('\n'));
   for (const signal of signals) process.once(signal, () => void end(started, story.drainMs));
 }
