@@ -12,8 +12,16 @@ jvm=(-XX:+UseSerialGC "-XX:TieredStopAtLevel=$JIT_TIER" -XX:+ExitOnOutOfMemoryEr
   "-Dlog4j2.configurationFile=$NATIVE_DIR/kafka/log4j2.properties")
 
 write_config() {
+  local door name doors='' told='' protocol=''
+  for door in $KAFKA_DOORS; do
+    name="DOOR${door%:*}"
+    doors+=",$name://127.0.0.1:${door%:*}"
+    told+=",$name://127.0.0.1:${door#*:}"
+    protocol+=",$name:PLAINTEXT"
+  done
   mkdir -p "$dir/conf" "$dir/log" "$dir/data"
   sed -e "s|@PORT@|$KAFKA_PORT|g" -e "s|@CONTROLLER_PORT@|$KAFKA_CONTROLLER_PORT|g" -e "s|@DATA@|$dir/data|" \
+    -e "s|@DOORS@|$doors|" -e "s|@DOORS_TOLD@|$told|" -e "s|@DOORS_PROTOCOL@|$protocol|" \
     "$NATIVE_DIR/kafka/server.properties.in" > "$dir/conf/server.properties"
 }
 

@@ -49,6 +49,7 @@ fi
 : "${KAFKA_CONTROLLER_PORT:=9093}"
 : "${KAFKA_HEAP:=384m}"
 : "${KAFKA_EXTRA:=}"
+: "${KAFKA_DOORS:=}"                              # further ports, PORT:TOLD with spaces between: who comes by PORT is told to use TOLD
 
 : "${REDIS_PORT:=6379}"
 : "${REDIS_CACHE_PORT:=6380}"

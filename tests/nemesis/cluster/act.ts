@@ -5,6 +5,7 @@ import type { NemesisDevice } from '../device.ts';
 import { type Pace, Writer } from '../load.ts';
 import type { Town } from '../town.ts';
 import type { Fault, Scene, Trouble } from './faults/fault.ts';
+import { GroupLag } from './group-lag.ts';
 import { type Demand, Ledger } from './ledger.ts';
 
 /** Faults that are there at once, under load, and their end. */
@@ -18,6 +19,8 @@ export type ActResult = {
   readonly heldMs: number;
   /** From the last fault's end until every device had all; null when the patience ended first. */
   readonly convergedMs: number | null;
+  /** The slowest entry of a group on its way through the group message handlers: see {@link GroupLag}. */
+  readonly groupLagS: number;
   readonly bystanders: number;
   readonly acknowledged: number;
   /** Errors that devices were given, by code. */
@@ -39,6 +42,7 @@ export async function play(scene: Scene, { faults, holdMs }: Act, patience: Pati
   const { town } = scene;
   const ledger = new Ledger(town.devices);
   await ledger.must(warmth(town, patience));
+  const lag = await GroupLag.open(scene.stage);
   const writers = startWriting(scene);
 
   const beganAt = Date.now();
@@ -60,6 +64,7 @@ export async function play(scene: Scene, { faults, holdMs }: Act, patience: Pati
     what: troubles.map((trouble) => trouble.what),
     heldMs: endedAt - beganAt,
     convergedMs,
+    groupLagS: await lag.worstS(),
     bystanders: bystanders.length,
     acknowledged: ledger.acknowledged,
     failures: ledger.failures,
@@ -77,9 +82,9 @@ const warmth = (town: Town, { chatMs }: Patience): Demand => ({
 
 async function warmUp(town: Town): Promise<void> {
   for (const device of town.devices)
-    for (const chat of town.chatsOf(device)) await device.engine.send(chat, { type: 'text', text: 'warm-up' });
-  for (const device of town.devices)
-    await device.until(async (store) => (await store.outbox()).length === 0);
+    for (const chat of town.chatsOf(device))
+      await device.engine.send(chat, { type: 'text', text: 'warm-up' });
+  for (const device of town.devices) await device.until(async (store) => (await store.outbox()).length === 0);
 }
 
 function startWriting({ town, random }: Scene): readonly Writer[] {
@@ -135,5 +140,5 @@ function goesOn(town: Town, device: NemesisDevice, among: readonly NemesisDevice
 
 const shown = (troubles: readonly Trouble[], { chatMs }: Patience): readonly Demand[] =>
   troubles.flatMap(({ until }) =>
-    until ? [{ rule: 'WIRE2', what: until.what, holds: until.holds(), withinMs: chatMs }] : [],
+    until ? [{ rule: until.rule, what: until.what, holds: until.holds(), withinMs: chatMs }] : [],
   );

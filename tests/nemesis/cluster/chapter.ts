@@ -52,7 +52,10 @@ export async function playChapter(
   };
 }
 
-/** Nine people with twelve devices: each has a chat with somebody at each handler, and there is a group of all and one of some. */
+/**
+ * Nine people with twelve devices: each has a chat with somebody at each handler, and there are a group of all and seven of some, so
+ * that hardly any group message handler has none.
+ */
 function planOf(): Plan {
   const suffix = secureId().replace(/\W/g, '').slice(0, 8).toLowerCase();
   const people = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn', 'gus', 'hal', 'ida'].map(
@@ -63,6 +66,6 @@ function planOf(): Plan {
     people,
     withTwoDevices: people.slice(0, 3),
     pairs: people.flatMap((name, index) => [[name, at(index + 1)] as const, [name, at(index + 3)] as const]),
-    groups: [people, people.filter((_, index) => index % 2 === 0)],
+    groups: [people, ...people.slice(0, 7).map((name, index) => [name, at(index + 2), at(index + 4)])],
   };
 }

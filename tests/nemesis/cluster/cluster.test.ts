@@ -4,7 +4,7 @@ import { whyNotNatively } from '../../support/engines/native.ts';
 import { playChapter } from './chapter.ts';
 import { flushRedis, killCassandra, killMysql } from './faults/engine-faults.ts';
 import type { Fault } from './faults/fault.ts';
-import { cutDevices, cutHandlerFromEngine } from './faults/line-faults.ts';
+import { cutDevices, cutsFromEngines } from './faults/line-faults.ts';
 import { killGroupHandler, killHandler, replaceHandler } from './faults/process-faults.ts';
 import { actLine } from './report.ts';
 import { Stage } from './stage.ts';
@@ -31,7 +31,7 @@ test.skipIf(whyNot !== null)(
     const acts = shuffled([
       [killHandler],
       [killGroupHandler, cutDevices],
-      [flushRedis, cutHandlerFromEngine],
+      [flushRedis, new SeededRandom(seed).stream('engine').pick(cutsFromEngines)],
       [killCassandra],
       [killMysql],
       [replaceHandler],

@@ -9,7 +9,7 @@ export type Demand = {
   readonly rule: string;
   readonly what: string;
   /** Resolves when it does; with false when it never will. */
-  readonly holds: Promise<boolean | void>;
+  readonly holds: Promise<unknown>;
   readonly withinMs: number;
 };
 
@@ -47,7 +47,8 @@ export class Ledger {
   /** Only these errors were right. */
   allow(codes: ReadonlySet<string>): void {
     for (const [code, count] of Object.entries(this.failures))
-      if (!codes.has(code)) this.violations.push({ rule: 'WIRE2', what: `“${code}” was told ${count} times` });
+      if (!codes.has(code))
+        this.violations.push({ rule: 'WIRE2', what: `“${code}” was told ${count} times` });
   }
 }
 

@@ -1,7 +1,8 @@
 import { TcpLine } from '@tidings/redis/testing/tcp-line';
 import { ClusterProcess } from '@tidings/server/testing/cluster-process';
 
-export type Lined = 'cassandra' | 'redis' | 'mysql';
+export const lined = ['cassandra', 'redis', 'redis-cache', 'mysql', 'mysql-replica', 'kafka'] as const;
+export type Lined = (typeof lined)[number];
 type Environment = Readonly<Record<string, string>>;
 type Kind = 'handler' | 'group-handler' | 'web';
 
@@ -30,8 +31,16 @@ export class Member implements AsyncDisposable {
     this.#process = process;
   }
 
-  static async start(kind: Kind, number: number, environment: Environment): Promise<Member> {
-    const { lines, settings } = await linesOf(environment);
+  /** `kafka` is its line to Kafka, if it has one of its own; whoever gave it closes it. */
+  static async start(
+    {
+      kind,
+      number,
+      kafka,
+    }: { readonly kind: Kind; readonly number: number; readonly kafka?: TcpLine | undefined },
+    environment: Environment,
+  ): Promise<Member> {
+    const { lines, settings } = await linesOf(environment, kafka);
     const own = { ...environment, ...settings };
     return new Member(`${kind}-${number}`, kind, own, lines, await ClusterProcess.start(kind, own));
   }
@@ -70,29 +79,38 @@ export class Member implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process[Symbol.asyncDispose]();
-    await Promise.all(Object.values(this.lines).map((line) => line[Symbol.asyncDispose]()));
+    const { kafka, ...own } = this.lines;
+    await Promise.all(Object.values(own).map((line) => line[Symbol.asyncDispose]()));
   }
 }
 
 /** Several nodes of Cassandra know each other's addresses and tell them, so that nothing between is gone through. */
-async function linesOf(environment: Environment): Promise<{ lines: Member['lines']; settings: Environment }> {
-  const to = (url: string) => {
-    const { hostname: host, port } = new URL(url);
-    return TcpLine.open(() => ({ host, port: Number(port) }));
-  };
-  const through = (url: string, { port }: TcpLine) => {
-    const address = new URL(url);
-    address.host = `127.0.0.1:${port}`;
-    return address.href;
-  };
-  const { REDIS_URL = '', DATABASE_URL = '', CASSANDRA_CONTACT_POINTS = '' } = environment;
-  const redis = await to(REDIS_URL);
-  const mysql = await to(DATABASE_URL);
-  const settings = { REDIS_URL: through(REDIS_URL, redis), DATABASE_URL: through(DATABASE_URL, mysql) };
-  if (CASSANDRA_CONTACT_POINTS.includes(',')) return { lines: { redis, mysql }, settings };
-  const cassandra = await to(`tcp://${CASSANDRA_CONTACT_POINTS}`);
-  return {
-    lines: { redis, mysql, cassandra },
-    settings: { ...settings, CASSANDRA_CONTACT_POINTS: `127.0.0.1:${cassandra.port}` },
-  };
+async function linesOf(
+  environment: Environment,
+  kafka: TcpLine | undefined,
+): Promise<{ lines: Member['lines']; settings: Environment }> {
+  const lines: Partial<Record<Lined, TcpLine>> = kafka ? { kafka } : {};
+  const settings: Record<string, string> = kafka ? { KAFKA_BROKERS: `127.0.0.1:${kafka.port}` } : {};
+  for (const [engine, setting] of Object.entries(urlSettings) as [Lined, string][]) {
+    const url = new URL(environment[setting] as string);
+    lines[engine] = await lineTo(url);
+    url.host = `127.0.0.1:${lines[engine].port}`;
+    settings[setting] = url.href;
+  }
+  const nodes = environment.CASSANDRA_CONTACT_POINTS?.split(',') ?? [];
+  if (nodes.length === 1) {
+    lines.cassandra = await lineTo(new URL(`tcp://${nodes[0]}`));
+    settings.CASSANDRA_CONTACT_POINTS = `127.0.0.1:${lines.cassandra.port}`;
+  }
+  return { lines, settings };
 }
+
+const urlSettings = {
+  redis: 'REDIS_URL',
+  'redis-cache': 'REDIS_CACHE_URL',
+  mysql: 'DATABASE_URL',
+  'mysql-replica': 'DATABASE_REPLICA_URLS',
+} as const;
+
+const lineTo = ({ hostname: host, port }: URL): Promise<TcpLine> =>
+  TcpLine.open(() => ({ host, port: Number(port) }));

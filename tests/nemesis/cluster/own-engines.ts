@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { TcpLine } from '@tidings/redis/testing/tcp-line';
 import { type OwnEngines, startOwn } from '../../support/engines/native.ts';
+import { freePort } from '../../support/free-port.ts';
 
 export type EngineProcess =
   | 'cassandra-1'
@@ -23,21 +25,37 @@ const starting: Readonly<Record<EngineProcess, readonly [script: string, ...args
 /** The real engines of one run, each of which may be killed and started again. */
 export class NemesisEngines implements AsyncDisposable {
   readonly #own: OwnEngines;
-  readonly cassandraNodes: number;
   /** What the server's processes are told of them. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Ways to Kafka that can be cut, for one process each: a broker tells its clients where to come, so a line in between is nothing without its help. */
+  readonly kafkaLines: TcpLine[];
 
-  private constructor(own: OwnEngines, cassandraNodes: number, environment: Record<string, string>) {
+  private constructor(own: OwnEngines, environment: Record<string, string>, kafkaLines: TcpLine[]) {
     this.#own = own;
-    this.cassandraNodes = cassandraNodes;
     this.environment = environment;
+    this.kafkaLines = kafkaLines;
   }
 
-  static async start(cassandraNodes: 1 | 3): Promise<NemesisEngines> {
-    const own = await startOwn({ CASSANDRA_NODES: String(cassandraNodes), CASSANDRA_HEAP: '512m' });
-    const lines = (await own.command('app.sh', 'environment')).trim().split('\n');
-    const environment = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
-    return new NemesisEngines(own, cassandraNodes, environment);
+  static async start({
+    cassandraNodes,
+    kafkaLines,
+  }: {
+    readonly cassandraNodes: 1 | 3;
+    readonly kafkaLines: number;
+  }): Promise<NemesisEngines> {
+    const doors = await Promise.all(Array.from({ length: kafkaLines }, openKafkaDoor));
+    const own = await startOwn({
+      CASSANDRA_NODES: String(cassandraNodes),
+      CASSANDRA_HEAP: '512m',
+      KAFKA_DOORS: doors.map(({ port, line }) => `${port}:${line.port}`).join(' '),
+    });
+    const settings = (await own.command('app.sh', 'environment')).trim().split('\n');
+    const environment = Object.fromEntries(settings.map((line) => line.split(/=(.*)/s).slice(0, 2)));
+    return new NemesisEngines(
+      own,
+      environment,
+      doors.map(({ line }) => line),
+    );
   }
 
   /** SIGKILL: nothing is written that wasn't yet. Resolves when it is gone. */
@@ -64,7 +82,13 @@ export class NemesisEngines implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#own.stop();
+    await Promise.all(this.kafkaLines.map((line) => line[Symbol.asyncDispose]()));
   }
+}
+
+async function openKafkaDoor(): Promise<{ readonly port: number; readonly line: TcpLine }> {
+  const port = await freePort();
+  return { port, line: await TcpLine.open(() => ({ host: '127.0.0.1', port })) };
 }
 
 /** One that ended and that nobody has buried yet doesn't count. */

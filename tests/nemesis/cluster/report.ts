@@ -19,9 +19,16 @@ export const violationsOf = ({ acts, violations }: ChapterResult) => [
 ];
 
 /** One line about a fault that is over. */
-export function actLine({ what, heldMs, convergedMs, acknowledged, violations }: ActResult): string {
+export function actLine({
+  what,
+  heldMs,
+  convergedMs,
+  groupLagS,
+  acknowledged,
+  violations,
+}: ActResult): string {
   const rest = convergedMs === null ? 'NOT AT REST' : `at rest after ${seconds(convergedMs)}`;
-  const words = `${what.join(' + ')}: ${seconds(heldMs)}, ${acknowledged} acknowledged, ${rest}`;
+  const words = `${what.join(' + ')}: ${seconds(heldMs)}, ${acknowledged} acknowledged, groups ≤ ${groupLagS} s, ${rest}`;
   return [words, ...violations.map(({ rule, what }) => `  ${rule} ${what}`)].join('\n');
 }
 
@@ -41,8 +48,8 @@ everything; after each chapter the checkers of \`tests/invariants/check.ts\` jud
 
 **${acts.length} faults and combinations, ${messages} acknowledged messages, ${violations.length} violations.**
 
-| what broke | times | bystanders who had to go on chatting | acknowledged | longest until all was at rest | errors that devices were told |
-|---|---|---|---|---|---|
+| what broke | times | bystanders who had to go on chatting | acknowledged | median and longest until all was at rest | slowest entry of a group | errors that devices were told |
+|---|---|---|---|---|---|---|
 ${rows(acts).join('\n')}
 ${violations.length === 0 ? '' : `\n## Violations\n\n${violations.map(({ rule, what }) => `- ${rule}: ${what}`).join('\n')}\n`}
 Seeds of the chapters: ${report.chapters.map(({ seed }) => seed).join(', ')}.
@@ -56,11 +63,12 @@ function rows(acts: readonly ActResult[]): readonly string[] {
     kinds.set(kind, [...(kinds.get(kind) ?? []), act]);
   }
   return [...kinds].map(([kind, all]) => {
-    const slowest = Math.max(...all.map(({ convergedMs }) => convergedMs ?? Number.POSITIVE_INFINITY));
+    const rests = all.map(({ convergedMs }) => convergedMs ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+    const rest = [rests[Math.floor((rests.length - 1) / 2)], rests.at(-1)].map(asRest).join(', ');
     const bystanders = `${Math.min(...all.map((act) => act.bystanders))}–${Math.max(...all.map((act) => act.bystanders))}`;
     const acknowledged = all.reduce((sum, act) => sum + act.acknowledged, 0);
-    const rest = Number.isFinite(slowest) ? seconds(slowest) : 'never';
-    return `| ${kind} | ${all.length} | ${bystanders} | ${acknowledged} | ${rest} | ${failuresOf(all)} |`;
+    const lag = Math.max(...all.map(({ groupLagS }) => groupLagS));
+    return `| ${kind} | ${all.length} | ${bystanders} | ${acknowledged} | ${rest} | ≤ ${lag} s | ${failuresOf(all)} |`;
   });
 }
 
@@ -70,5 +78,7 @@ function failuresOf(acts: readonly ActResult[]): string {
     for (const [code, count] of Object.entries(failures)) counts.set(code, (counts.get(code) ?? 0) + count);
   return [...counts].map(([code, count]) => `${code} ${count}`).join(', ') || 'none';
 }
+
+const asRest = (ms = Number.POSITIVE_INFINITY): string => (Number.isFinite(ms) ? seconds(ms) : 'never');
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DeviceId } from '@tidings/api/ids';
 import { type NodeSession, newDeviceId, nodeTransport } from '@tidings/client/node';
 import type { Transport } from '@tidings/client/transport';
+import type { TcpLine } from '@tidings/redis/testing/tcp-line';
 import { ClusterProcess } from '@tidings/server/testing/cluster-process';
 import type { Place } from '../town.ts';
 import { Door } from './door.ts';
@@ -23,12 +24,14 @@ export class Stage implements AsyncDisposable {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #closers: (() => PromiseLike<void>)[] = [];
   readonly #members: Member[] = [];
+  readonly #freeKafkaLines: TcpLine[];
   #web: Member | null = null;
   #devices = 0;
   #started = 0;
 
   private constructor(engines: NemesisEngines) {
     this.engines = engines;
+    this.#freeKafkaLines = [...engines.kafkaLines];
     this.#environment = {
       ...engines.environment,
       SESSION_SECRET: randomBytes(32).toString('base64'),
@@ -38,7 +41,9 @@ export class Stage implements AsyncDisposable {
   }
 
   static async set({ handlers, groupHandlers, cassandraNodes }: StageSize): Promise<Stage> {
-    const stage = new Stage(await NemesisEngines.start(cassandraNodes));
+    // One more handler comes before another goes.
+    const kafkaLines = handlers + 1 + groupHandlers;
+    const stage = new Stage(await NemesisEngines.start({ cassandraNodes, kafkaLines }));
     stage.#closers.push(() => stage.engines[Symbol.asyncDispose]());
     try {
       await ClusterProcess.run('migrate', stage.#environment);
@@ -72,6 +77,8 @@ export class Stage implements AsyncDisposable {
   /** It is let go: at no door any more. */
   dismiss(handler: Member): void {
     this.handlers.splice(this.handlers.indexOf(handler), 1);
+    const { kafka } = handler.lines;
+    if (kafka) this.#freeKafkaLines.push(kafka);
   }
 
   /** For towns: each device has its own door; who only looks goes straight to a handler. */
@@ -115,7 +122,9 @@ export class Stage implements AsyncDisposable {
 
   async #start(kind: 'handler' | 'group-handler' | 'web'): Promise<Member> {
     this.#started += 1;
-    const member = await Member.start(kind, this.#started, this.#environment);
+    // The web process has nothing to do with Kafka.
+    const kafka = kind === 'web' ? undefined : this.#freeKafkaLines.pop();
+    const member = await Member.start({ kind, number: this.#started, kafka }, this.#environment);
     this.#members.push(member);
     this.#closers.push(() => member[Symbol.asyncDispose]());
     return member;

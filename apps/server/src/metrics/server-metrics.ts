@@ -1,5 +1,6 @@
 import type { WatchedParts } from '../create-server.ts';
 import type { CacheUse } from '../services/cache-use.ts';
+import type { SocketServer } from '../socket/socket-server.ts';
 import type { Reading } from './registry.ts';
 
 /** What the services count, under the names that docs/operations.md describes. */
@@ -99,8 +100,15 @@ export const cacheReadings = (caches: Readonly<Record<string, CacheUse>>): reado
   },
 ];
 
-export const socketReadings = (sockets: { readonly size: number }): readonly Reading[] => [
+export const socketReadings = (sockets: Pick<SocketServer, 'size' | 'refusals'>): readonly Reading[] => [
   { name: 'tidings_sockets', type: 'gauge', help: 'Open WebSockets.', read: () => sockets.size },
+  {
+    name: 'tidings_sockets_closed_total',
+    type: 'counter',
+    help: 'WebSockets that the server closed, by reason.',
+    label: 'reason',
+    read: () => sockets.refusals,
+  },
 ];
 
 const each = (

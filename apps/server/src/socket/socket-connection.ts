@@ -28,6 +28,8 @@ export interface SocketHost {
   readonly flusher: Flusher;
   /** A frame came that isn't a heartbeat. */
   take(connection: SocketConnection, data: Buffer): void;
+  /** It is closed from here. */
+  refused(reason: CloseReason): void;
 }
 
 /**
@@ -159,6 +161,7 @@ export class SocketConnection implements StreamSocket, OpenLine, CallingSocket, 
   /** Says `bye` where there is a stream, and closes with the reason's code. Nothing goes out afterwards. */
   refuse(reason: CloseReason): void {
     if (this.#over) return;
+    this.#host.refused(reason);
     if (this.#greeted) this.push([JSON.stringify({ type: 'bye', reason } satisfies ServerEvent)]);
     if (reason !== 'resume') this.#write(new FrameCache());
     this.#finish();

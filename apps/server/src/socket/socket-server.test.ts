@@ -239,6 +239,7 @@ describe('events', () => {
     slow.ws.resume();
     await until(() => slow.closed !== null);
     expect(slow.closed).toBe('resume');
+    expect(stage.sockets.refusals).toEqual({ resume: 1 });
     expect(positions(slow)).toEqual(positions(slow).map((_, at) => at + 1));
     expect(positions(slow).length).toBeLessThan(sent);
   });

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock, Running } from '@tidings/api/clock';
 import { connectionParamsSchema } from '@tidings/api/connection-params';
-import { closeCodes } from '@tidings/api/errors';
+import { type CloseReason, closeCodes } from '@tidings/api/errors';
 import type { DeviceId, SessionId } from '@tidings/api/ids';
 import { limits, oldestProtocolVersion } from '@tidings/api/protocol';
 import type { Services } from '@tidings/api/services';
@@ -51,6 +51,8 @@ const socketOptions = {
 
 /** The WebSocket side of the one port: lets devices in, hands their calls to the router, and notices when they are gone. */
 export class SocketServer implements Running, SocketHost {
+  /** Sockets that were closed from here since the start, by reason. */
+  readonly refusals: Partial<Record<CloseReason, number>> = {};
   readonly #parts: SocketServerParts;
   readonly #connections = new Map<WebSocket, SocketConnection>();
   readonly flusher: Flusher;
@@ -164,6 +166,10 @@ export class SocketServer implements Running, SocketHost {
     } catch (error) {
       connection.send(this.#procedures.failure(connection, error));
     }
+  }
+
+  refused(reason: CloseReason): void {
+    this.refusals[reason] = (this.refusals[reason] ?? 0) + 1;
   }
 
   #introduce(connection: SocketConnection, message: unknown): void {

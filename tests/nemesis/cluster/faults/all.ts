@@ -7,7 +7,7 @@ import {
   killRedis,
 } from './engine-faults.ts';
 import type { Fault } from './fault.ts';
-import { cutDevices, cutHandlerFromEngine, slowDevice, swallowingNetwork } from './line-faults.ts';
+import { cutDevices, cutsFromEngines, silentDevice, slowDevice, swallowingNetwork } from './line-faults.ts';
 import {
   freezeGroupHandler,
   freezeHandler,
@@ -29,7 +29,8 @@ const faults: readonly Fault[] = [
   killOneCassandra,
   killMysql,
   cutDevices,
-  cutHandlerFromEngine,
+  ...cutsFromEngines,
+  silentDevice,
   swallowingNetwork,
   slowDevice,
 ];

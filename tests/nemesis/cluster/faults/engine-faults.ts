@@ -46,6 +46,7 @@ export const killCassandra: Fault = {
       bystanders: [],
       theyHear: false,
       until: {
+        rule: 'WIRE2',
         what: 'each device is told that the service is unavailable',
         async holds() {
           for (const device of town.devices)
@@ -78,6 +79,7 @@ export const killMysql: Fault = {
       bystanders: scene.town.devices,
       theyHear: true,
       until: {
+        rule: 'WIRE2',
         what: 'the change of a group is answered with “unavailable”',
         holds: async () => (await answerToChange(scene)) === 'unavailable',
       },

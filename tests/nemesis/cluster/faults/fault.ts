@@ -27,7 +27,11 @@ export type Trouble = {
   /** Nobody gets an error. */
   readonly unnoticed?: true;
   /** Must come true before it may end. */
-  readonly until?: { readonly what: string; readonly holds: () => Promise<boolean | void> };
+  readonly until?: {
+    readonly rule: string;
+    readonly what: string;
+    readonly holds: () => Promise<unknown>;
+  };
   /** A process of ours starts when it ends, and needs the engines for that. */
   readonly starts?: true;
   /** Mends it. Resolves when it is whole. */
@@ -39,6 +43,11 @@ export function pickHandler({ stage, town, random }: Scene): Member {
   const whole = stage.handlers.filter(({ isHit }) => !isHit);
   const busy = whole.filter((handler) => town.devices.some((device) => isAt(stage, device, handler)));
   return random.pick([busy, whole, stage.handlers].find(({ length }) => length > 0) ?? []);
+}
+
+export function pickGroupHandler({ stage, random }: Scene): Member {
+  const whole = stage.groupHandlers.filter(({ isHit }) => !isHit);
+  return random.pick(whole.length > 0 ? whole : stage.groupHandlers);
 }
 
 export const devicesElsewhere = ({ stage, town }: Scene, handler: Member): readonly NemesisDevice[] =>

@@ -1,7 +1,15 @@
+import type { ConversationId } from '@tidings/api/ids';
 import type { NemesisDevice } from '../../device.ts';
 import type { Door } from '../door.ts';
-import type { Lined } from '../member.ts';
-import { devicesElsewhere, type Fault, pickHandler, type Scene } from './fault.ts';
+import { type Lined, lined, type Member } from '../member.ts';
+import {
+  devicesElsewhere,
+  type Fault,
+  pickGroupHandler,
+  pickHandler,
+  type Scene,
+  type Trouble,
+} from './fault.ts';
 
 export const cutDevices: Fault = {
   name: 'sockets cut between some devices and the handlers',
@@ -20,43 +28,105 @@ export const cutDevices: Fault = {
   },
 };
 
-/** It takes nothing any more and says nothing: its handler must neither wait for it nor keep everything for it. */
-export const slowDevice: Fault = {
-  name: 'a device that reads nothing',
+/** It says nothing any more, and nothing comes through: its handler must neither wait for it nor believe in it for ever. */
+export const silentDevice: Fault = {
+  name: 'a network between a device and its handler that swallows',
   async begin(scene) {
-    const slow = scene.random.pick(scene.town.devices);
-    const { line } = doorOf(scene, slow);
+    const silent = scene.random.pick(scene.town.devices);
+    const { line } = doorOf(scene, silent);
     line.hold();
     return {
-      what: 'one device reads nothing',
-      bystanders: others(scene, [slow]),
+      what: 'one device neither says nor hears anything',
+      bystanders: others(scene, [silent]),
       theyHear: true,
       end: async () => line.heal(),
     };
   },
 };
 
-export const cutHandlerFromEngine: Fault = {
-  name: 'sockets cut between a handler and an engine',
-  begin: (scene) => breakLine(scene, 'cut'),
+/** More comes for it than its handler keeps: it is told to come again, and reads what it missed (SYNC9). */
+export const slowDevice: Fault = {
+  name: 'a slow consumer: a device that reads nothing while much comes for it',
+  async begin(scene) {
+    const { town, random } = scene;
+    const [conversation, [one, other]] = random.pick(
+      [...town.conversations].filter(([id]) => id.startsWith('direct:')),
+    );
+    const slow = town.devices.find(({ user }) => user === one) as NemesisDevice;
+    const partner = town.devices.find(({ user }) => user === other) as NemesisDevice;
+    const { line, handler } = doorOf(scene, slow);
+    const closedBefore = await closedAsSlow(handler);
+    line.hold();
+    const isClosed = async () => (await closedAsSlow(handler)) > closedBefore;
+    return {
+      what: 'one device reads nothing, and much comes for it',
+      bystanders: others(scene, [slow, partner]),
+      theyHear: true,
+      until: {
+        rule: 'SYNC9',
+        what: 'its handler closes the connection that is too slow',
+        holds: () => flood(partner, conversation, isClosed),
+      },
+      end: async () => line.heal(),
+    };
+  },
 };
+
+/** Lines to each engine from one process: that of a handler, or of a group message handler. */
+export const cutsFromEngines: readonly Fault[] = [
+  ...lined.map((engine) => ({
+    name: `sockets cut between a handler and ${engine}`,
+    ...(engine === 'cassandra' ? { cassandraNodes: 1 as const } : {}),
+    begin: (scene: Scene) => breakLine(pickHandler(scene), engine, 'cut', scene),
+  })),
+  {
+    name: 'sockets cut between a group message handler and an engine',
+    begin: (scene) => breakLine(pickGroupHandler(scene), null, 'cut', scene),
+  },
+];
 
 export const swallowingNetwork: Fault = {
-  name: 'a network between a handler and an engine that swallows',
-  begin: (scene) => breakLine(scene, 'hold'),
+  name: 'a network between a process and an engine that swallows',
+  begin(scene) {
+    const pick = scene.random.pick([pickHandler, pickGroupHandler]);
+    return breakLine(pick(scene), null, 'hold', scene);
+  },
 };
 
-async function breakLine(scene: Scene, how: 'cut' | 'hold') {
-  const handler = pickHandler(scene);
-  const engine = scene.random.pick(Object.keys(handler.lines) as Lined[]);
-  handler.lines[engine]?.[how]();
+/** `engine`: null is any. */
+async function breakLine(
+  member: Member,
+  engine: Lined | null,
+  how: 'cut' | 'hold',
+  scene: Scene,
+): Promise<Trouble> {
+  const name = engine ?? scene.random.pick(Object.keys(member.lines) as Lined[]);
+  member.lines[name]?.[how]();
   return {
-    what: `${handler.name} ${how === 'cut' ? 'is cut off from' : 'hears nothing of'} ${engine}`,
-    bystanders: devicesElsewhere(scene, handler),
+    what: `${member.name} ${how === 'cut' ? 'is cut off from' : 'hears nothing of'} ${name}`,
+    bystanders: devicesElsewhere(scene, member),
     theyHear: true,
-    end: async () => handler.lines[engine]?.heal(),
+    end: async () => member.lines[name]?.heal(),
   };
 }
+
+/** One large message after the other, until it is enough. */
+async function flood(
+  { engine, until }: NemesisDevice,
+  conversation: ConversationId,
+  isEnough: () => Promise<boolean>,
+): Promise<boolean> {
+  const text = 'x'.repeat(80_000);
+  for (let sent = 0; sent < 400; sent += 8) {
+    if (await isEnough()) return true;
+    for (let at = 0; at < 8; at += 1) await engine.send(conversation, { type: 'text', text });
+    await until(async (store) => (await store.outbox()).length < 8);
+  }
+  return isEnough();
+}
+
+const closedAsSlow = async (handler: Member | null): Promise<number> =>
+  (await handler?.process.metric('tidings_sockets_closed_total', 'reason="resume"')) ?? 0;
 
 const doorOf = ({ stage }: Scene, { device }: NemesisDevice): Door => stage.doors.get(device) as Door;
 

@@ -1,5 +1,5 @@
 import type { Member } from '../member.ts';
-import { devicesElsewhere, type Fault, pickHandler, type Scene, type Trouble } from './fault.ts';
+import { devicesElsewhere, type Fault, pickGroupHandler, pickHandler, type Trouble } from './fault.ts';
 
 /** Longer than a handler's lease, and than Kafka waits for a consumer. */
 const beyondLeaseMs = 13_000;
@@ -75,8 +75,3 @@ function freeze(member: Member): Pick<Trouble, 'what' | 'end'> {
     },
   };
 }
-
-const pickGroupHandler = ({ stage, random }: Scene): Member => {
-  const whole = stage.groupHandlers.filter(({ isHit }) => !isHit);
-  return random.pick(whole.length > 0 ? whole : stage.groupHandlers);
-};
