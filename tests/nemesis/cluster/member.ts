@@ -72,8 +72,12 @@ export class Member implements AsyncDisposable {
   /** What it, and those before it, logged as an error, and how often. */
   complaints(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
-    for (const each of [...this.#before, this.#process])
-      for (const { level, msg } of each.log()) if (level >= 50) counts.set(msg, (counts.get(msg) ?? 0) + 1);
+    for (const line of [...this.#before, this.#process].flatMap((each) => each.log())) {
+      if (line.level < 50) continue;
+      const { message } = (line.err ?? {}) as { readonly message?: string };
+      const words = message === undefined ? line.msg : `${line.msg}: ${message.split('\n', 1)[0]}`;
+      counts.set(words, (counts.get(words) ?? 0) + 1);
+    }
     return counts;
   }
 

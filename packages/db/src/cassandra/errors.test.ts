@@ -13,6 +13,7 @@ const refused = Object.assign(new Error('connect ECONNREFUSED'), {
   syscall: 'connect',
   code: 'ECONNREFUSED',
 });
+const noHost = (answer: unknown) => new errors.NoHostAvailableError({ a: answer });
 
 test.each([
   ['a node that can’t reach enough others', answered(codes.unavailableException), 'unavailable'],
@@ -23,6 +24,9 @@ test.each([
   ['no answer at all', new errors.OperationTimedOutError('late', '127.0.0.1'), 'unavailable'],
   ['no node', new errors.NoHostAvailableError({}), 'unavailable'],
   ['nodes that refuse the connection', new errors.NoHostAvailableError({ a: refused }), 'unavailable'],
+  ['a node whose connections are gone', noHost(new Error('No connection available')), 'unavailable'],
+  ['a node that counts as down', noHost('Host considered as DOWN'), 'unavailable'],
+  ['a node that was asked and not heard', noHost(null), 'unavailable'],
   ['a disk beyond its limit', diskIsFull, 'storage-full'],
   [
     'the same, of one of several',

@@ -21,30 +21,35 @@ const wrongQuestions: ReadonlySet<number> = new Set([
  */
 export function toDomainError(error: unknown): TidingsError {
   if (error instanceof TidingsError) return error;
-  const causes = causesOf(error);
   const detail = error instanceof Error ? error.message : String(error);
-  if (causes.some(isFullDisk)) return new TidingsError('storage-full', detail, { cause: error });
-  const isOurs = causes.every(isWrongQuestion);
-  return new TidingsError(isOurs ? 'internal' : 'unavailable', detail, { cause: error });
+  return new TidingsError(codeOf(error), detail, { cause: error });
 }
 
-/** What each node said, when the driver asked several. */
-function causesOf(error: unknown): readonly unknown[] {
-  if (!(error instanceof errors.NoHostAvailableError)) return [error];
-  const inner = Object.values((error.innerErrors ?? {}) as Record<string, unknown>);
-  return inner.length > 0 ? inner : [error];
+function codeOf(error: unknown): 'internal' | 'storage-full' | 'unavailable' {
+  const answers = answersOf(error);
+  if (answers.some(isFullDisk)) return 'storage-full';
+  if (answers.length > 0) return answers.every(isWrongQuestion) ? 'internal' : 'unavailable';
+  return error instanceof errors.DriverError || isFromTheSystem(error) ? 'unavailable' : 'internal';
 }
 
-function isWrongQuestion(error: unknown): boolean {
-  if (error instanceof errors.ResponseError) return wrongQuestions.has(error.code);
-  return !(error instanceof errors.DriverError) && !isFromTheSystem(error);
+/**
+ * What each node said, when the driver asked several. For a node that said nothing there is an answer, too: of a connection that is
+ * gone the driver says so with an error without a type, with a text or with null.
+ */
+function answersOf(error: unknown): readonly unknown[] {
+  if (error instanceof errors.NoHostAvailableError)
+    return Object.values((error.innerErrors ?? {}) as Record<string, unknown>);
+  return error instanceof errors.ResponseError ? [error] : [];
 }
+
+const isWrongQuestion = (answer: unknown): boolean =>
+  answer instanceof errors.ResponseError && wrongQuestions.has(answer.code);
 
 /** `ECONNREFUSED` and the like. */
 const isFromTheSystem = (error: unknown): boolean =>
   typeof (error as NodeJS.ErrnoException | null)?.syscall === 'string';
 
-const isFullDisk = (error: unknown): boolean =>
-  error instanceof errors.ResponseError &&
-  error.code === codes.invalid &&
-  /guardrail .*disk.usage/i.test(error.message);
+const isFullDisk = (answer: unknown): boolean =>
+  answer instanceof errors.ResponseError &&
+  answer.code === codes.invalid &&
+  /guardrail .*disk.usage/i.test(answer.message);
