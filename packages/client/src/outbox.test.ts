@@ -68,6 +68,32 @@ describe('outbox', () => {
     expect(logged(world, group)).toEqual(['1', '2', '3']);
   });
 
+  test('OUT2 INV7 a long pause ends soon after another conversation’s send got through, unless the server asked for it', async () => {
+    await using world = new World();
+    const device = await world.liveDevice(anna);
+    const down = new Set([group]);
+    let asked = {};
+    world.server.faults.refuseSend = ({ conversationId }) =>
+      down.has(conversationId) ? { error: 'unavailable', ...asked } : null;
+    await device.engine.send(group, text('waits'));
+    await world.clock.advance(60_000);
+    const whenItComes = async () => {
+      await device.engine.send(annaBen, text('passes'));
+      const since = world.clock.now();
+      down.clear();
+      await world.clock.until(outboxIsEmpty(device));
+      return world.clock.now() - since;
+    };
+    const takenMs = await whenItComes();
+    expect(takenMs).toBeLessThan(2_000);
+
+    asked = { retryAfterMs: 6_000 };
+    down.add(group);
+    await device.engine.send(group, text('waits for as long as it is told'));
+    await world.clock.advance(100);
+    expect(await whenItComes()).toBeGreaterThan(5_000);
+  });
+
   test('OUT4 what is refused for good fails, and lets the ones behind it pass; retried, it goes again as a retry', async () => {
     await using world = new World();
     const device = await world.liveDevice(anna);

@@ -10,6 +10,18 @@ import { holds } from './ranges.ts';
 import type { Api } from './transport.ts';
 
 const callsInFlight = 3;
+/** When a send of another conversation gets through, nobody waits for longer than this: what was broken is probably whole again. */
+const hurriedMs = { least: 500, most: 1_500 } as const;
+
+/** A conversation that waits before the next attempt, how often it failed, and when it is tried again. */
+type Rest = {
+  readonly attempts: number;
+  readonly notBefore: number;
+  at: number;
+  cancel: () => void;
+  ready: boolean;
+};
+
 export type Send = Pick<OutboxItem, 'conversationId' | 'kind' | 'content'> & {
   readonly target?: Seq | undefined;
 };
@@ -33,8 +45,7 @@ export class Outbox {
   #api: Api | null = null;
   /** Conversations with a call under way. */
   readonly #busy = new Set<ConversationId>();
-  /** Conversations that wait before the next attempt, and how often they failed. */
-  readonly #resting = new Map<ConversationId, { attempts: number; cancel: () => void; ready: boolean }>();
+  readonly #resting = new Map<ConversationId, Rest>();
   readonly #alone = new Set<ClientId>();
   /** Stored with the head known now, and not tried yet: the first attempt needs no search at the server. */
   readonly #untried = new Set<ClientId>();
@@ -156,6 +167,7 @@ export class Outbox {
       const flushed = await flushCall(call, context);
       for (const id of conversations) if (!flushed.later.has(id)) this.#wakeUp(id);
       this.#settle(flushed);
+      if (flushed.acknowledged.length > 0) this.#hurry();
     } catch (error) {
       // Without a line nothing is tried; the next one tries everything.
       for (const id of conversations) if (this.#api) this.#rest(id, error);
@@ -210,11 +222,29 @@ export class Outbox {
   }
 
   #rest(id: ConversationId, error: unknown): void {
+    const { clock, random } = this.#parts;
     const attempts = (this.#resting.get(id)?.attempts ?? 0) + 1;
-    const rest = { attempts, ready: false, cancel: () => {} };
+    const asked = error instanceof TidingsError ? (error.retryAfterMs ?? 0) : 0;
+    const at = clock.now() + backoffMs(attempts, random, error);
+    const rest: Rest = { attempts, notBefore: clock.now() + asked, at, ready: false, cancel: () => {} };
     this.#resting.get(id)?.cancel();
     this.#resting.set(id, rest);
-    rest.cancel = this.#parts.clock.after(backoffMs(attempts, this.#parts.random, error), () => {
+    this.#tryAt(rest, at);
+  }
+
+  /** INV7: so that not the longest of all pauses decides when everything has gone. One by one, at random, for the server's sake. */
+  #hurry(): void {
+    const { clock, random } = this.#parts;
+    for (const rest of this.#resting.values()) {
+      const soon = clock.now() + hurriedMs.least + random() * (hurriedMs.most - hurriedMs.least);
+      if (!rest.ready && rest.at > soon) this.#tryAt(rest, Math.max(soon, rest.notBefore));
+    }
+  }
+
+  #tryAt(rest: Rest, at: number): void {
+    rest.cancel();
+    rest.at = at;
+    rest.cancel = this.#parts.clock.after(at - this.#parts.clock.now(), () => {
       rest.ready = true;
       this.flush();
     });
