@@ -22,8 +22,11 @@ export type AccessOptions = {
 
 /** How long a group's rows may be believed beyond their time while the directory is down. */
 const outliveMs = 300_000;
+/** A directory that is down lets everybody who asks wait for seconds: so it isn't asked for each message. */
+const askAgainMs = 1_000;
 
-type Cached = { readonly view: ConversationView; readonly until: number };
+/** `until`: not asked for anew before. `outlives`: while the directory is down. */
+type Cached = { readonly view: ConversationView; readonly until: number; readonly outlives: number };
 
 /**
  * Memberships, cached. The rows of a direct conversation never change once they are there, so they are kept for as long as
@@ -159,7 +162,10 @@ export class CachedAccess implements Access {
    */
   #outlived(conversation: ConversationId): ConversationView | null {
     const cached = this.#views.get(conversation);
-    return cached && cached.until + outliveMs > this.#clock.now() ? cached.view : null;
+    const now = this.#clock.now();
+    if (!cached || cached.outlives <= now) return null;
+    this.#views.set(conversation, { ...cached, until: Math.max(cached.until, now + askAgainMs) });
+    return cached.view;
   }
 
   /** An answer that was on its way while somebody changed the rows is older than what is known: the higher version stays. */
@@ -168,7 +174,7 @@ export class CachedAccess implements Access {
     const view = known && known.view.record.version > record.version ? known.view : viewOf(record);
     const until =
       conversationKind(record.id) === 'direct' ? Number.POSITIVE_INFINITY : this.#clock.now() + this.#groupMs;
-    this.#views.set(record.id, { view, until });
+    this.#views.set(record.id, { view, until, outlives: until + outliveMs });
     return view;
   }
 }
