@@ -18,6 +18,7 @@ export type GreetingsParts = {
 export class Greetings {
   readonly #parts: GreetingsParts;
   #round: 'none' | 'on' | 'once more' = 'none';
+  #laterRound = 0;
 
   constructor(parts: GreetingsParts) {
     this.#parts = parts;
@@ -30,13 +31,18 @@ export class Greetings {
 
   /** When nobody can act any more on what they looked up before now. */
   againLater(line: Line): void {
-    this.#after(this.#parts.manager.staleMs, line);
+    const { clock, manager } = this.#parts;
+    clock.after(manager.staleMs, () => this.#greet(line));
   }
 
-  /** Nobody could be found here for a while. */
+  /**
+   * Nobody could be found here for a while, or nothing that others sent was heard: what it was is lost, and what comes next doesn't tell of
+   * it. When there is a reason again before everybody was greeted, it begins anew, and once is enough.
+   */
   allLater(): void {
     const { lines, manager } = this.#parts;
-    if (manager.staleMs > 0) this.#spread(lines.all(), manager.staleMs);
+    const round = ++this.#laterRound;
+    if (manager.staleMs > 0) this.#spread(lines.all(), manager.staleMs, () => round === this.#laterRound);
   }
 
   /** What another handler sent for somebody here was lost, and nobody knows for whom it was. */
@@ -54,12 +60,15 @@ export class Greetings {
     });
   }
 
-  #spread(lines: readonly Line[], fromMs: number): void {
-    for (const [index, line] of lines.entries())
-      this.#after(fromMs + (spreadMs * index) / lines.length, line);
+  #spread(lines: readonly Line[], fromMs: number, isDue = () => true): void {
+    for (const [index, line] of lines.entries()) {
+      this.#parts.clock.after(fromMs + (spreadMs * index) / lines.length, () => {
+        if (isDue()) this.#greet(line);
+      });
+    }
   }
 
-  #after(ms: number, line: Line): void {
-    this.#parts.clock.after(ms, () => line.push([JSON.stringify(this.hello(line.caller))]));
+  #greet(line: Line): void {
+    line.push([JSON.stringify(this.hello(line.caller))]);
   }
 }

@@ -10,9 +10,19 @@ let anna: Caller;
 let ben: Caller;
 let registered: Gate;
 let registryIsDown: boolean;
+/** Tells a handler that its channel was away. */
+let missed: Map<string, () => void>;
 
 function gated(ports: Ports): Ports {
-  const { registry } = ports;
+  const { registry, channel } = ports;
+  const watched: Ports['channel'] = {
+    send: (to, envelope) => channel.send(to, envelope),
+    listen(handler, take, tell = () => {}) {
+      missed.set(handler, tell);
+      return channel.listen(handler, take);
+    },
+    dropped: () => channel.dropped(),
+  };
   const slow: Ports['registry'] = {
     renew: (handler, ms) => registry.renew(handler, ms),
     leave: (handler) => registry.leave(handler),
@@ -24,12 +34,13 @@ function gated(ports: Ports): Ports {
     },
     handlersOf: (users) => registry.handlersOf(users),
   };
-  return { ...ports, registry: slow };
+  return { ...ports, registry: slow, channel: watched };
 }
 
 beforeEach(async () => {
   registered = new Gate();
   registryIsDown = false;
+  missed = new Map();
   world = await World.start({ servers: 2, wrap: gated });
   [anna, ben] = await world.people('anna', 'ben');
 });
@@ -165,6 +176,20 @@ describe('the registry', () => {
     ear.hangUp();
     await world.settle();
     expect(await handlersOf(anna)).toEqual([]);
+  });
+});
+
+describe('the channel', () => {
+  test('SYNC6 INV7 that was away: who is served there is greeted again, once for several times', async () => {
+    const [here, elsewhere] = [await world.connect(anna, 0), await world.connect(ben, 1)];
+    await world.pass(10_000);
+    const before = [here, elsewhere].map((ear) => ear.of('hello').length);
+    missed.get('handler-1')?.();
+    await world.pass(1_000);
+    missed.get('handler-1')?.();
+    await world.pass(5_000);
+    const after = [here, elsewhere].map((ear) => ear.of('hello').length);
+    expect(after.map((count, at) => count - (before[at] ?? 0))).toEqual([1, 0]);
   });
 });
 

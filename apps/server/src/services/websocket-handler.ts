@@ -80,9 +80,10 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   }
 
   async run(): Promise<void> {
-    this.#unlisten = await this.#parts.channel.listen(this.id, (envelopes) => {
+    const take = (envelopes: readonly Envelope[]) => {
       for (const envelope of envelopes) this.#take(envelope);
-    });
+    };
+    this.#unlisten = await this.#parts.channel.listen(this.id, take, () => this.#greetings.allLater());
     this.#parts.manager.whenRegisteredAnew(() => this.#greetings.allLater());
     await this.#parts.manager.run();
     await this.#parts.manager.join(everyProcess);

@@ -7,8 +7,15 @@ import type { HandlerId } from '@tidings/api/ids';
 export interface Channel<T> {
   /** Never waits and never throws. */
   send(to: HandlerId, envelope: T): void;
-  /** Takes what is sent to `handler` from now on, a tick's worth at a time. The answer ends it. */
-  listen(handler: HandlerId, take: (envelopes: readonly T[]) => void): Promise<() => Promise<void>>;
+  /**
+   * Takes what is sent to `handler` from now on, a tick's worth at a time. The answer ends it. `missed` is called when the handler hears
+   * again after a while in which it couldn't: what was sent to it then is lost.
+   */
+  listen(
+    handler: HandlerId,
+    take: (envelopes: readonly T[]) => void,
+    missed?: () => void,
+  ): Promise<() => Promise<void>>;
   /** Envelopes dropped since the start. */
   dropped(): number;
 }

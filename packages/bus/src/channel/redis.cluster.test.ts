@@ -32,8 +32,9 @@ describeChannel('Redis', { open: async () => (await someProcess()).channel, pass
 async function twoProcesses() {
   const [from, to, handler] = [await someProcess(), await someProcess(), someHandler()];
   const received: unknown[] = [];
-  await to.channel.listen(handler, (envelopes) => received.push(...envelopes));
-  return { from, to, handler, received };
+  const missed = vi.fn();
+  await to.channel.listen(handler, (envelopes) => received.push(...envelopes), missed);
+  return { from, to, handler, received, missed };
 }
 
 const numbers = (count: number, first = 0) => Array.from({ length: count }, (_, n) => first + n);
@@ -80,8 +81,9 @@ test('large envelopes travel apart, in order', async () => {
   expect(publish).toHaveBeenCalledTimes(3);
 });
 
-test('a listener whose connection was cut hears again', async () => {
-  const { from, to, handler, received } = await twoProcesses();
+test('a listener whose connection was cut hears again, and is told that it may have missed something', async () => {
+  const { from, to, handler, received, missed } = await twoProcesses();
+  expect(missed).not.toHaveBeenCalled();
   const closed = closing(to.subscriber);
   await cut(to.subscriber, from.publisher);
   await closed;
@@ -93,6 +95,7 @@ test('a listener whose connection was cut hears again', async () => {
   });
   await vi.waitFor(() => expect(received.at(-1)).toBe(sent));
   expect(received).toEqual(numbers(received.length, Number(received[0])));
+  expect(missed).toHaveBeenCalledTimes(1);
 });
 
 test('while Redis is away envelopes wait, as many as the queue holds; the others are counted', async () => {

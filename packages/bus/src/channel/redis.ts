@@ -14,7 +14,7 @@ const maxUnderWay = 8;
 const pingMs = 2_000;
 const drainMs = 2_000;
 
-type Take<T> = (envelopes: readonly T[]) => void;
+type Listener<T> = { readonly take: (envelopes: readonly T[]) => void; readonly missed: () => void };
 type Outgoing = { readonly queue: OutgoingQueue; underWay: number; scheduled: boolean };
 
 export type RedisChannelParts = {
@@ -34,14 +34,15 @@ export type RedisChannelParts = {
  * | `<handler>` | a tick's envelopes as one JSON array | the handler listens; whoever has something for it publishes |
  *
  * While Redis is away envelopes wait, up to the queue's bound. Those that were under way are lost, since nobody knows whether they
- * arrived; they count as dropped. What is published while a listener is away is lost as well, which nobody can count.
+ * arrived; they count as dropped. What is published while a listener is away is lost as well, which nobody can count: so the
+ * listener is told that it was away.
  */
 export class RedisChannel<T> implements Channel<T>, Running {
   readonly #clock: Clock;
   readonly #publisher: Redis;
   readonly #subscriber: Redis;
   readonly #prefix: string;
-  readonly #listeners = new Map<string, Take<T>>();
+  readonly #listeners = new Map<string, Listener<T>>();
   readonly #outgoing = new Map<HandlerId, Outgoing>();
   /** The same envelope for several handlers in a row is encoded once. */
   #lastEncoded: { readonly envelope: T; readonly text: string } | null = null;
@@ -75,9 +76,14 @@ export class RedisChannel<T> implements Channel<T>, Running {
   }
 
   /** Rejects with `unavailable`. */
-  async listen(handler: HandlerId, take: Take<T>): Promise<() => Promise<void>> {
+  async listen(
+    handler: HandlerId,
+    take: Listener<T>['take'],
+    missed: () => void = () => {},
+  ): Promise<() => Promise<void>> {
     const channel = this.#prefix + handler;
-    this.#listeners.set(channel, take);
+    const listener = { take, missed };
+    this.#listeners.set(channel, listener);
     try {
       await answered(this.#subscriber.subscribe(channel));
     } catch (error) {
@@ -85,7 +91,7 @@ export class RedisChannel<T> implements Channel<T>, Running {
       throw error;
     }
     return async () => {
-      if (this.#listeners.get(channel) !== take) return;
+      if (this.#listeners.get(channel) !== listener) return;
       this.#listeners.delete(channel);
       // Where this fails the connection is gone, and the subscription with it.
       await this.#subscriber.unsubscribe(channel).catch(() => {});
@@ -161,16 +167,21 @@ export class RedisChannel<T> implements Channel<T>, Running {
   };
 
   readonly #receive = (channel: string, message: string): void => {
-    this.#listeners.get(channel)?.(JSON.parse(message) as T[]);
+    this.#listeners.get(channel)?.take(JSON.parse(message) as T[]);
   };
 
   /** After a reconnection. One that can't subscribe is of no use: the next may. */
   readonly #subscribeAgain = (): void => {
     const channels = [...this.#listeners.keys()];
     if (channels.length === 0) return;
-    this.#subscriber.subscribe(...channels).catch(() => {
-      if (!this.#stopped) this.#subscriber.disconnect(true);
-    });
+    this.#subscriber.subscribe(...channels).then(
+      () => {
+        for (const channel of channels) this.#listeners.get(channel)?.missed();
+      },
+      () => {
+        if (!this.#stopped) this.#subscriber.disconnect(true);
+      },
+    );
   };
 
   /** A line that doesn't answer is replaced by the connection's own time-out. */
