@@ -339,6 +339,30 @@ test('SYNC6 who arrives while nobody knows where else they are is greeted again'
   expect(ear.of('hello')).toHaveLength(2);
 });
 
+test('SYNC6 who arrives just when the lease of their dead handler has run out is greeted again', async () => {
+  const chat = await world.direct(anna, ben);
+  const dead = await world.startServer();
+  const before = new Ear(anna, dead.services);
+  await world.do(before.greeted);
+  // As if it had died: it renews its lease no more, and takes nothing.
+  const { registry, channel } = world.ports;
+  const renew = registry.renew.bind(registry);
+  registry.renew = async (handler, ms) => handler === dead.handler.id || renew(handler, ms);
+  const send = channel.send.bind(channel);
+  channel.send = (to, envelope) => to === dead.handler.id || send(to, envelope);
+  while ((await handlersOf(anna))?.length) {
+    // Somebody looks her up, and will believe in it for a while.
+    await world.sent(ben, chat, {}, 0);
+    await world.pass(200);
+  }
+  const ear = await world.connect(anna, 1);
+  const position = await world.sent(ben, chat, {}, 0);
+  await world.settle();
+  expect(ear.positions(chat)).not.toContain(position);
+  await world.pass(6_500);
+  expect(ear.of('hello')).toHaveLength(2);
+});
+
 test('INV7 a push whose lookup failed goes out when the registry answers again', async () => {
   const chat = await world.direct(anna, ben);
   const ear = await world.connect(ben, 1);

@@ -10,6 +10,7 @@ import type { Envelope } from './envelope.ts';
 import type { Forwarding } from './forwarding.ts';
 import { Greetings } from './greetings.ts';
 import type { Line, Lines } from './lines.ts';
+import { Neighbours } from './neighbours.ts';
 import type { Access, Logger, SessionGate } from './parts.ts';
 import { Questions } from './questions.ts';
 import { isStreamSocket, type OpenLine, Stream } from './stream.ts';
@@ -53,6 +54,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   readonly #streams = new WeakMap<object, Line>();
   readonly #questions: Questions;
   readonly #greetings: Greetings;
+  readonly #neighbours: Neighbours;
   #unlisten: () => Promise<void> = async () => {};
   #cancelCheck = () => {};
   /** When a line was over last. */
@@ -64,6 +66,8 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     this.#parts = parts;
     this.#questions = new Questions(parts);
     this.#greetings = new Greetings(parts);
+    const doubtful = (line: Line) => this.#greetings.againLater(line);
+    this.#neighbours = new Neighbours({ ...parts, topic: everyProcess, doubtful });
   }
 
   get id(): HandlerId {
@@ -87,6 +91,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     this.#parts.manager.whenRegisteredAnew(() => this.#greetings.allLater());
     await this.#parts.manager.run();
     await this.#parts.manager.join(everyProcess);
+    this.#neighbours.run();
     this.#scheduleCheck();
   }
 
@@ -123,6 +128,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     await manager.register({ user: userId, device: deviceId });
     // A dead handler passes nothing on: then the device looks again when nobody can believe in that one any more.
     if (manager.staleMs > 0 && !(await this.#arePassedOn(userId))) this.#greetings.againLater(line);
+    else this.#neighbours.arrived(line);
     return line.greet(this.#greetings.hello(line.caller));
   }
 
@@ -240,6 +246,7 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
     this.#stopped = true;
     this.#draining = true;
     this.#cancelCheck();
+    this.#neighbours.stop();
     this.#endAll('draining');
     await this.#parts.manager.stop();
     await this.#unlisten();
