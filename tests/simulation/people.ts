@@ -44,6 +44,13 @@ export async function doSomething(
   await act({ ...alone, chat, rows });
 }
 
+/** An item of their account, whatever else goes on. */
+export async function putSomething({ engine, disk }: SimDevice, random: SeededRandom): Promise<void> {
+  const at = random.between(1, 1_000);
+  const [chat] = await disk.memory.conversations();
+  if (engine && chat) await engine.putItems([{ key: `pin:${chat.conversationId}`, value: at }]);
+}
+
 const write: Act = async ({ engine, random, chat, rows }) => {
   const quoted = messagesOf(rows)[0];
   const replyTo =

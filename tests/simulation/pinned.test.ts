@@ -32,6 +32,19 @@ const pinned: readonly (readonly [rule: string, seeds: readonly number[], fault:
   ['ACCT1', [828, 1342], 'a put whose push was lost between servers was told to nobody again'],
   ['SYNC6', [305881], 'who came while the registry was down was not told what had gone nowhere since'],
   [
+    'SYNC10',
+    [1237, 16, 381, 765, 828],
+    'a mark whose envelope was lost between handlers was told to nobody again',
+  ],
+  ['INV7', [302244], 'a handler went while the notice of a group’s message was under way'],
+  [
+    'SYNC1',
+    [737, 1405, 1518],
+    'a handler believed that somebody was with it still, and asked nobody where they were',
+  ],
+  ['SYNC6', [402141, 403524], 'a device arrived just when the lease of its dead handler had run out'],
+  ['GRP5', [785], 'a send from behind a removal waited for ever where its user had come back'],
+  [
     'OUT2',
     [302198, 303327, 304035],
     'a send was put while a full store was being copied, and its copy was without it',

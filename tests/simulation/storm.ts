@@ -1,7 +1,7 @@
 import { flushInBackground } from './background-flush.ts';
 import { type FaultRates, noFaults } from './faults.ts';
 import { type NetworkRates, noLoss } from './network.ts';
-import { doSomething } from './people.ts';
+import { doSomething, putSomething } from './people.ts';
 import type { SeededRandom } from './random.ts';
 import type { World } from './world.ts';
 
@@ -15,9 +15,14 @@ export type Trouble = {
   readonly registryLoss: boolean;
   readonly backgroundFlushes: boolean;
   readonly fullDisks: boolean;
+  /** Stores that fail every other call for a moment, in which lines go as well. */
+  readonly brownouts: boolean;
+  /** No handler at all, for so long that devices ask seldom. */
+  readonly outage: boolean;
 };
 
 const stormMs = 40_000;
+const brownoutRate = 0.5;
 
 export function troubleOf(random: SeededRandom): Trouble {
   const calm = random.chance(0.1);
@@ -44,6 +49,8 @@ export function troubleOf(random: SeededRandom): Trouble {
     registryLoss: often(0.25),
     backgroundFlushes: often(0.35),
     fullDisks: often(0.15),
+    brownouts: often(0.15),
+    outage: often(0.1),
   };
 }
 
@@ -109,5 +116,24 @@ function strikesOf(world: World, random: SeededRandom): (() => void)[] {
   });
   some(trouble.registryLoss, 1, 3, () => cluster.loseRegistry());
   some(trouble.backgroundFlushes, 2, 8, () => world.watch(flushInBackground(random.pick(devices), clock)));
+  some(trouble.brownouts, 1, 4, () => brownOut(world, random));
+  some(trouble.outage, 1, 1, () => {
+    tell('all handlers go');
+    for (const handler of [...cluster.handlers]) handler.crash();
+  });
   return strikes;
+}
+
+/** Somebody puts something in their account just then, and loses their line before it is taken. */
+function brownOut(world: World, random: SeededRandom): void {
+  const { clock, weather, trouble, devices } = world;
+  const rates = { ...trouble.ports, failBefore: brownoutRate };
+  world.witness.tell('stores brown out');
+  weather.rates = rates;
+  clock.after(random.between(200, 3_000), () => {
+    if (weather.rates === rates) weather.rates = trouble.ports;
+  });
+  const device = random.pick(devices);
+  world.watch(putSomething(device, random));
+  clock.after(random.between(20, 600), () => device.network.cut('both'));
 }
