@@ -43,6 +43,7 @@ const pinned: readonly (readonly [rule: string, seeds: readonly number[], fault:
     'a handler believed that somebody was with it still, and asked nobody where they were',
   ],
   ['SYNC6', [402141, 403524], 'a device arrived just when the lease of its dead handler had run out'],
+  ['MARK6', [2186], 'of two who marked in a group at a time, one was not told'],
   ['GRP5', [785], 'a send from behind a removal waited for ever where its user had come back'],
   [
     'OUT2',

@@ -1,4 +1,4 @@
-import type { Clock } from '@tidings/api/clock';
+import { type Clock, wait } from '@tidings/api/clock';
 import { type ConversationId, seq, type UserId } from '@tidings/api/ids';
 import type { Watermark, WatermarkStore } from '@tidings/db/watermark-store/port';
 import { LRUCache } from 'lru-cache';
@@ -27,6 +27,9 @@ export type GroupReceiptsParts = {
   readonly delivery: Delivery;
 };
 
+/** A mark on its way: known by identity. */
+type Moving = Pick<Watermark, 'conversation' | 'user'>;
+
 /** The marks of a group's members, and the minima that were told of them. */
 type Board = {
   readonly stands: Map<UserId, Stand>;
@@ -43,6 +46,8 @@ export class GroupReceipts {
   readonly #parts: GroupReceiptsParts;
   readonly #boards = new LRUCache<ConversationId, Board>({ maxSize: maxStands });
   readonly #loading = new Map<ConversationId, Promise<Board | null>>();
+  /** Marks that are being stored or told. */
+  readonly #moving = new Map<ConversationId, Set<Moving>>();
   #stopped = false;
 
   constructor(parts: GroupReceiptsParts) {
@@ -53,46 +58,65 @@ export class GroupReceipts {
     this.#stopped = true;
   }
 
-  /** These marks moved just now (or, with none, who is a member did). Never throws; what can't be told now is told later. */
-  moved(conversation: ConversationId, marks: readonly Watermark[]): void {
-    this.#persist(conversation, () => this.#tell(conversation, marks));
+  /** These are about to move. Until the answer is called, a board that is loaded may show them already though nobody was told. */
+  expect(marks: readonly Moving[]): () => void {
+    for (const mark of marks) {
+      const moving = this.#moving.get(mark.conversation) ?? new Set();
+      this.#moving.set(mark.conversation, moving.add(mark));
+    }
+    return () => {
+      for (const mark of marks) {
+        const moving = this.#moving.get(mark.conversation);
+        if (moving?.delete(mark) && moving.size === 0) this.#moving.delete(mark.conversation);
+      }
+    };
   }
 
-  #persist(conversation: ConversationId, work: () => Promise<void>, failures = 0): void {
-    if (this.#stopped) return;
-    work().catch((error: unknown) => {
-      const again = failures < maxFailures;
-      logTrouble(this.#parts.logger, error, 'marks of a group not told', { conversation, again });
-      if (again) this.#parts.clock.after(boardMs, () => this.#persist(conversation, work, failures + 1));
-    });
+  /** These marks moved just now (or, with none, who is a member did). Never throws; what can't be told now is told later. */
+  moved(conversation: ConversationId, marks: readonly Watermark[]): void {
+    const told = this.expect(marks);
+    void this.#persist(conversation, () => this.#tell(conversation, marks)).finally(told);
+  }
+
+  async #persist(conversation: ConversationId, work: () => Promise<void>): Promise<void> {
+    for (let failures = 0; !this.#stopped; failures += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        const again = failures < maxFailures;
+        logTrouble(this.#parts.logger, error, 'marks of a group not told', { conversation, again });
+        if (!again) return;
+        await wait(this.#parts.clock, boardMs);
+      }
+    }
   }
 
   async #tell(conversation: ConversationId, marks: readonly Watermark[]): Promise<void> {
     const [view] = await this.#parts.access.find([conversation]);
-    const board = await this.#board(conversation, marks);
+    const board = await this.#board(conversation);
     if (!view || !board) return;
     for (const mark of marks) raise(board.stands, mark.user, mark);
     await this.#tellMinima(conversation, view, board);
     this.#settleLater(conversation, board);
   }
 
-  /** A board that isn't known yet begins below the marks that moved, so that what they cover is told. */
-  async #board(conversation: ConversationId, marks: readonly Watermark[]): Promise<Board | null> {
+  async #board(conversation: ConversationId): Promise<Board | null> {
     const known = this.#boards.get(conversation);
     if (known) return known;
-    const loading =
-      this.#loading.get(conversation) ?? this.#load(conversation, new Set(marks.map(({ user }) => user)));
+    const loading = this.#loading.get(conversation) ?? this.#load(conversation);
     this.#loading.set(conversation, loading);
     return loading.finally(() => this.#loading.delete(conversation));
   }
 
-  async #load(conversation: ConversationId, moved: ReadonlySet<UserId>): Promise<Board | null> {
+  /** Begins below the marks that are moving, so that what they cover is told. */
+  async #load(conversation: ConversationId): Promise<Board | null> {
     const [[view], stands] = await Promise.all([
       this.#parts.access.find([conversation]),
       this.#stands(conversation),
     ]);
     if (!view) return null;
-    const before = new Map([...stands].filter(([user]) => !moved.has(user)));
+    const moving = new Set([...(this.#moving.get(conversation) ?? [])].map(({ user }) => user));
+    const before = new Map([...stands].filter(([user]) => !moving.has(user)));
     const board: Board = { stands, told: new Minima(view, before), settling: false };
     this.#boards.set(conversation, board, { size: stands.size + 1 });
     return board;
@@ -108,7 +132,7 @@ export class GroupReceipts {
     board.settling = true;
     this.#parts.clock.after(boardMs, () => {
       board.settling = false;
-      this.#persist(conversation, () => this.#settle(conversation, board));
+      void this.#persist(conversation, () => this.#settle(conversation, board));
     });
   }
 

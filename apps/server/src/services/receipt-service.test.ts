@@ -3,7 +3,7 @@ import { type ConversationId, seq } from '@tidings/api/ids';
 import type { Caller } from '@tidings/api/trpc';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Ear, someGroup, World } from '../testing/world.ts';
+import { Ear, Gate, someGroup, World } from '../testing/world.ts';
 
 let world: World;
 let anna: Caller;
@@ -204,6 +204,38 @@ describe('MARK6 who is told', () => {
     await two.pass(3_000);
     expect(ear.of('marks').at(-1)).toMatchObject({ delivered: position, read: position });
   });
+});
+
+test('MARK6 two who mark at a time, of whose group nothing is known yet, are both told', async () => {
+  const group = await world.group(anna, ben);
+  await world.sent(anna, group);
+  const last = await world.sent(ben, group);
+  await world.pass(10_000);
+  const fresh = await world.startServer();
+  const ears = [new Ear(anna, fresh.services), new Ear(ben, fresh.services)];
+  await world.do(Promise.all(ears.map((ear) => ear.greeted)));
+  // Ben's is stored, and not answered yet, when Anna's makes the board be loaded.
+  const { watermarks } = world.ports;
+  const advance = watermarks.advance.bind(watermarks);
+  const answer = new Gate();
+  answer.close();
+  watermarks.advance = async (marks) => {
+    const stored = await advance(marks);
+    if (marks.some(({ user }) => user === ben.userId)) await answer.pass();
+    return stored;
+  };
+  const marks = [{ conversationId: group, delivered: last, read: seq(0) }];
+  const bens = fresh.services.receipts.mark(ben, marks);
+  await world.settle();
+  await world.do(fresh.services.receipts.mark(anna, marks));
+  await world.settle();
+  answer.open();
+  await world.do(bens);
+  await world.settle();
+  expect(ears.map((ear) => told(ear).at(-1))).toEqual([
+    [last, 0],
+    [last, 0],
+  ]);
 });
 
 describe('MARK6 while something is down', () => {

@@ -112,7 +112,7 @@ export class ReceiptService implements ReceiptApi {
 
   async #store(raises: readonly Raise[]): Promise<void> {
     try {
-      this.#tell(raises, await this.#advance(raises));
+      await this.#storeAndTell(raises);
     } catch (error) {
       void this.#storeAgain(raises, 0);
       throw error;
@@ -128,15 +128,22 @@ export class ReceiptService implements ReceiptApi {
     if (ms === undefined) return;
     await wait(this.#parts.clock, ms);
     try {
-      this.#tell(raises, await this.#advance(raises));
+      await this.#storeAndTell(raises);
     } catch (error) {
       logTrouble(this.#parts.logger, error, 'marks are not stored yet');
       await this.#storeAgain(raises, failures + 1);
     }
   }
 
-  #advance(raises: readonly Raise[]): Promise<readonly Watermark[]> {
-    return this.#parts.watermarks.advance(raises.map(({ update }) => update));
+  async #storeAndTell(raises: readonly Raise[]): Promise<void> {
+    const { watermarks, groups } = this.#parts;
+    const updates = raises.map(({ update }) => update);
+    const stored = groups.expect(updates.filter(({ conversation }) => isGroup(conversation)));
+    try {
+      this.#tell(raises, await watermarks.advance(updates));
+    } finally {
+      stored();
+    }
   }
 
   #tell(raises: readonly Raise[], marks: readonly Watermark[]): void {
@@ -146,8 +153,9 @@ export class ReceiptService implements ReceiptApi {
       const { update, knower } = raises[index] as Raise;
       // Two devices may have marked in one tick, and another handler may have stored more: then no device knows it all.
       this.#tellOwn(mark, isSame(mark, update) ? knower : undefined);
-      if (conversationKind(mark.conversation) === 'direct') void this.#tellPeer(mark);
-      else groups.set(mark.conversation, [...(groups.get(mark.conversation) ?? []), mark]);
+      if (isGroup(mark.conversation))
+        groups.set(mark.conversation, [...(groups.get(mark.conversation) ?? []), mark]);
+      else void this.#tellPeer(mark);
     }
     for (const [conversation, moved] of groups) this.#parts.groups.moved(conversation, moved);
   }
@@ -192,5 +200,7 @@ export class ReceiptService implements ReceiptApi {
     });
   }
 }
+
+const isGroup = (conversation: ConversationId): boolean => conversationKind(conversation) === 'group';
 
 const isSame = (a: Stand, b: Stand): boolean => a.delivered === b.delivered && a.read === b.read;
