@@ -33,7 +33,7 @@ export type Send = {
   readonly conversationId: ConversationId;
   readonly kind: string;
   readonly content: string;
-  /** It failed for good, was tried again by hand, or the user threw it away: it may be anywhere or nowhere. */
+  /** It failed for good, also where nobody heard of that; was tried again by hand, or the user threw it away: it may be anywhere or nowhere. */
   readonly givenUp?: true;
 };
 

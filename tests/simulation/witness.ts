@@ -1,9 +1,11 @@
 import type { Entry } from '@tidings/api/entry';
+import { TidingsError } from '@tidings/api/errors';
 import type { EventBatch } from '@tidings/api/events';
 import type { ClientId, ConversationId, Timestamp, UserId } from '@tidings/api/ids';
 import type { Outgoing, RangePage, SendResult } from '@tidings/api/message';
 import type { Mark } from '@tidings/api/receipt';
 import type { HeadsPage } from '@tidings/api/sync';
+import { isRefusal } from '@tidings/client/backoff';
 import type { LocalChange, OutboxItem } from '@tidings/client/local-store';
 import type { Watermark, WatermarkStore } from '@tidings/db/watermark-store/port';
 import type { Acknowledgement, MarkSeen, Received, Send } from '../invariants/history.ts';
@@ -61,6 +63,7 @@ export class Witness {
 
   /** A server gives something to a device. */
   given(device: SimDevice, path: string, value: unknown): void {
+    if (path === 'message.send') this.#refused(device, value as SendResult[]);
     for (const { conversationId, seq } of entriesIn(path, value))
       this.receivedEntries.push({
         user: device.user,
@@ -104,6 +107,14 @@ export class Witness {
     const key = `${device}/${clientId}`;
     if (this.#sends.has(key)) return;
     this.#sends.set(key, { send: { user, device, clientId, conversationId, kind, content }, givenUp: true });
+  }
+
+  /** For good. When the device doesn't hear of it, it tries again, behind what was sent since, and may succeed. */
+  #refused({ device }: SimDevice, results: readonly SendResult[]): void {
+    for (const result of results) {
+      const known = this.#sends.get(`${device}/${result.clientId}`);
+      if (known && 'error' in result && isRefusal(new TidingsError(result.error))) known.givenUp = true;
+    }
   }
 
   #acknowledged({ user, device }: SimDevice, results: readonly SendResult[]): void {
