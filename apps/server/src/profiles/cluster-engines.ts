@@ -52,7 +52,7 @@ export async function openEngines(config: EnginesConfig, parts: EnginesParts): P
   const opened = new Opened();
   return opened.or(async () => {
     const names = namesOf(config);
-    const cassandra = await openCassandra(config, opened);
+    const cassandra = await openCassandra(config, parts, opened);
     const redis = await openRedis(config, parts, opened);
     const directory = await openDirectory(config, { ...parts, cache: redis.cache }, opened);
     const groupLog = openKafka(config, parts, opened);
@@ -101,8 +101,9 @@ export async function openEngines(config: EnginesConfig, parts: EnginesParts): P
 const pingOf = (watch: EngineWatch, engine: EngineName, ping: Ping): Ping =>
   watch.port(engine, 'engine', { ping }).ping;
 
-async function openCassandra({ cassandra }: EnginesConfig, opened: Opened) {
-  const stores = await reached('Cassandra', cassandra.contactPoints, openCassandraStores(cassandra));
+async function openCassandra({ cassandra }: EnginesConfig, { clock }: EnginesParts, opened: Opened) {
+  const engine = { name: 'Cassandra', addresses: cassandra.contactPoints, clock };
+  const stores = await reached(engine, () => openCassandraStores(cassandra));
   opened.add(() => stores.stop());
   return stores;
 }
@@ -113,7 +114,8 @@ async function openDirectory(
   opened: Opened,
 ): Promise<ClusterDirectory> {
   const { mysql } = config;
-  const directory = await reached('MySQL', [mysql.primary], openClusterDirectory({ ...mysql, clock }));
+  const engine = { name: 'MySQL', addresses: [mysql.primary], clock };
+  const directory = await reached(engine, () => openClusterDirectory({ ...mysql, clock }));
   opened.add(() => directory.close());
   const { client, provider } = directory;
   const sessions = watch.port('mysql', 'sessions', directory.sessions);
@@ -134,9 +136,7 @@ async function openDirectory(
 async function openRedis(config: EnginesConfig, { clock, watch }: EnginesParts, opened: Opened) {
   const names = namesOf(config);
   const connect = async (engine: 'redis' | 'redis-cache', url: string) => {
-    const redis = await reached(
-      'Redis',
-      [url],
+    const redis = await reached({ name: 'Redis', addresses: [url], clock }, () =>
       connectRedis(url, (error) => watch.trouble(engine, error)),
     );
     opened.add(() => closeRedis(redis));

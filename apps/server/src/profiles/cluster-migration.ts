@@ -18,10 +18,14 @@ export async function* migrateEngines(
   clock: Clock,
 ): AsyncIterable<string> {
   const { cassandra, kafka, mysql } = engines;
-  yield line('MySQL', await reached('MySQL', [mysql.primary], migrateMysql(mysql.primary)));
-  const parts = migrateCassandra({ ...cassandra, clock });
-  yield line('Cassandra', await reached('Cassandra', cassandra.contactPoints, parts));
-  await reached('Kafka', kafka.brokers, makeTopics(engines, clock));
+  const named = (name: string, addresses: readonly string[]) => ({ name, addresses, clock });
+  const tables = await reached(named('MySQL', [mysql.primary]), () => migrateMysql(mysql.primary));
+  yield line('MySQL', tables);
+  const parts = await reached(named('Cassandra', cassandra.contactPoints), () =>
+    migrateCassandra({ ...cassandra, clock }),
+  );
+  yield line('Cassandra', parts);
+  await reached(named('Kafka', kafka.brokers), () => makeTopics(engines, clock));
   yield `Kafka: the topic has at least ${kafka.groupPartitions} partitions.`;
   if (signUp === 'invite') yield* inviteFirst(engines, clock);
 }
@@ -40,8 +44,9 @@ async function makeTopics(engines: EnginesConfig, clock: Clock): Promise<void> {
 }
 
 async function* inviteFirst({ mysql }: EnginesConfig, clock: Clock): AsyncIterable<string> {
-  const opening = openClusterDirectory({ primary: mysql.primary, replicas: [], clock });
-  const directory = await reached('MySQL', [mysql.primary], opening);
+  const directory = await reached({ name: 'MySQL', addresses: [mysql.primary], clock }, () =>
+    openClusterDirectory({ primary: mysql.primary, replicas: [], clock }),
+  );
   try {
     const code = await firstInvitation(directory, clock.now());
     if (code) yield `Nobody has an account yet. The first one is made at /sign-up?invite=${code}`;
