@@ -6,10 +6,15 @@ describe('the update of the app', () => {
   const reload = vi.fn();
   beforeEach(() => {
     vi.stubGlobal('location', { reload });
-    vi.stubGlobal('document', new EventTarget());
+    vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }));
+    const window = new EventTarget();
+    vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
+    vi.stubGlobal('dispatchEvent', window.dispatchEvent.bind(window));
+    vi.useFakeTimers();
   });
   afterEach(() => {
     reload.mockClear();
+    vi.useRealTimers();
     vi.unstubAllGlobals();
   });
 
@@ -48,16 +53,70 @@ describe('the update of the app', () => {
   });
 
   test('a server that is back is asked for a new version, but not each time a line comes and goes', async () => {
-    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
     const { container, worker } = await setUp({ controlled: true });
-    now.mockReturnValue(9 * 60_000);
+    await vi.advanceTimersByTimeAsync(9 * 60_000);
     worker.serverIsBack();
     expect(container.update).not.toHaveBeenCalled();
-    now.mockReturnValue(11 * 60_000);
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
     worker.serverIsBack();
     worker.serverIsBack();
     expect(container.update).toHaveBeenCalledTimes(1);
-    now.mockRestore();
+  });
+
+  test('a look that fails is tried again after a while, each time after a longer one, until one succeeds', async () => {
+    const { container, worker } = await setUp({ controlled: true });
+    container.update
+      .mockRejectedValueOnce(new TypeError('no line'))
+      .mockRejectedValueOnce(new TypeError('no line'));
+    worker.look();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(container.update).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(3_999);
+    expect(container.update).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(container.update).toHaveBeenCalledTimes(3);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(container.update).toHaveBeenCalledTimes(3);
+  });
+
+  test.each([
+    ['the network is back', () => dispatchEvent(new Event('online'))],
+    ['the page is looked at again', () => document.dispatchEvent(new Event('visibilitychange'))],
+    ['the server is back', (worker: AppWorker) => worker.serverIsBack()],
+  ])('a look that failed is tried again at once when %s, one that didn’t is not', async (_, happens) => {
+    const { container, worker } = await setUp({ controlled: true });
+    happens(worker);
+    expect(container.update).not.toHaveBeenCalled();
+    container.update.mockRejectedValueOnce(new TypeError('no line'));
+    worker.look();
+    await vi.advanceTimersByTimeAsync(0);
+    happens(worker);
+    expect(container.update).toHaveBeenCalledTimes(2);
+  });
+
+  test('a new version whose files can’t all be fetched is tried again', async () => {
+    const { container, worker } = await setUp({ controlled: true });
+    container.active = container.controller;
+    container.find().end('redundant');
+    expect(worker.get()).toBe(false);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(container.update).toHaveBeenCalledTimes(1);
+    container.install();
+    expect(worker.get()).toBe(true);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(container.update).toHaveBeenCalledTimes(1);
+  });
+
+  test('a first worker that couldn’t be fetched is registered again', async () => {
+    const register = vi.spyOn(FakeContainer.prototype, 'register');
+    register.mockRejectedValueOnce(new TypeError('no line'));
+    const { container } = await setUp({ controlled: false });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(register).toHaveBeenCalledTimes(2);
+    container.find().end('redundant');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(register).toHaveBeenCalledTimes(3);
+    register.mockRestore();
   });
 
   test('a browser that refuses a worker does no harm', async () => {
@@ -65,9 +124,12 @@ describe('the update of the app', () => {
     container.register = async () => {
       throw new DOMException('no', 'SecurityError');
     };
+    const register = vi.spyOn(container, 'register');
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     await new AppWorker(container as never).start();
     expect(warn).toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(register).toHaveBeenCalledTimes(1);
     warn.mockRestore();
   });
 });
@@ -89,6 +151,11 @@ class FakeWorker extends EventTarget {
   postMessage(message: unknown): void {
     this.messages.push(message);
   }
+
+  end(state: 'installed' | 'redundant'): void {
+    this.state = state;
+    this.dispatchEvent(new Event('statechange'));
+  }
 }
 
 /** A browser's container and its one registration. */
@@ -96,22 +163,30 @@ class FakeContainer extends EventTarget {
   controller: FakeWorker | null = null;
   installing: FakeWorker | null = null;
   waiting: FakeWorker | null = null;
+  active: FakeWorker | null = null;
 
   update = vi.fn(async () => this);
 
-  register = async (url: string) => {
+  async register(url: string): Promise<this> {
     expect(url).toBe(workerUrl);
     return this;
-  };
+  }
+
+  /** A new worker begins to install. */
+  find(): FakeWorker {
+    const coming = new FakeWorker();
+    this.installing = coming;
+    this.dispatchEvent(new Event('updatefound'));
+    coming.addEventListener('statechange', () => {
+      this.installing = null;
+    });
+    return coming;
+  }
 
   install(): void {
-    this.installing = new FakeWorker();
-    this.dispatchEvent(new Event('updatefound'));
-    const coming = this.installing;
+    const coming = this.find();
     this.waiting = coming;
-    this.installing = null;
-    coming.state = 'installed';
-    coming.dispatchEvent(new Event('statechange'));
+    coming.end('installed');
   }
 
   takeOver(): void {

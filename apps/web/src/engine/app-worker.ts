@@ -4,10 +4,13 @@ import { outboxSyncTag, takeOverMessage, workerUrl } from '../service-worker/sha
 const lookEveryMs = 3_600_000;
 /** A server that was away may be back with a new version; but lines come and go. */
 const lookWhenBackMs = 10 * 60_000;
+/** After a look that failed: the first pause, each further one is twice as long, up to the longest. */
+const retryAfterMs = { first: 2_000, longest: 5 * 60_000 };
 
 /**
  * The page's side of the service worker: registers it once the page has loaded, and knows when a new version waits. A new
- * version takes over only when the user says so; the page that said so reloads, others offer to.
+ * version takes over only when the user says so; the page that said so reloads, others offer to. A look for one that fails (a
+ * server that is just coming back, a line that isn't there) is tried again after a while, and at once when there is reason to hope.
  */
 export class AppWorker {
   readonly #container: ServiceWorkerContainer;
@@ -16,6 +19,11 @@ export class AppWorker {
   #available = false;
   #accepted = false;
   #lookedAt = 0;
+  /** A new version is on its way. */
+  #installing = false;
+  /** Looks that failed since the last one that didn't. */
+  #failures = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(container: ServiceWorkerContainer) {
     this.#container = container;
@@ -35,15 +43,11 @@ export class AppWorker {
       // The first worker ever takes over a page that is as new as itself.
       if (hadController || this.#available) this.#replaced();
     });
-    try {
-      this.#follow(await this.#container.register(workerUrl, { scope: '/', updateViaCache: 'none' }));
-    } catch (error) {
-      // Private windows and strict settings refuse: the app works, but not without a network.
-      console.warn('no service worker', error);
-    }
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') this.#lookAfter(lookEveryMs);
     });
+    addEventListener('online', () => this.#lookAfter(lookWhenBackMs));
+    await this.#lookOnce();
   }
 
   /** The server is there again. */
@@ -71,24 +75,54 @@ export class AppWorker {
 
   #follow(registration: ServiceWorkerRegistration): void {
     this.#registration = registration;
-    this.#lookedAt = performance.now();
     if (registration.waiting && this.#container.controller) this.#offer();
     registration.addEventListener('updatefound', () => {
       const coming = registration.installing;
-      coming?.addEventListener('statechange', () => {
-        if (coming.state === 'installed' && this.#container.controller) this.#offer();
-      });
+      this.#installing = coming !== null;
+      coming?.addEventListener('statechange', () => this.#installs(registration, coming.state));
     });
+  }
+
+  #installs(registration: ServiceWorkerRegistration, state: ServiceWorkerState): void {
+    if (state === 'installed') {
+      this.#installing = false;
+      this.#failures = 0;
+      if (this.#container.controller) this.#offer();
+    } else if (state === 'redundant' && this.#installing) {
+      // Some of its files couldn't be fetched. A first one that fails takes the registration with it.
+      this.#installing = false;
+      if (!registration.active) this.#registration = null;
+      this.#lookAgain();
+    }
   }
 
   /** Asks for a new version now. */
   look(): void {
-    this.#lookedAt = performance.now();
-    this.#registration?.update().catch(() => {});
+    void this.#lookOnce();
   }
 
   #lookAfter(ms: number): void {
-    if (performance.now() - this.#lookedAt >= ms) this.look();
+    if (this.#failures > 0 || performance.now() - this.#lookedAt >= ms) this.look();
+  }
+
+  async #lookOnce(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#lookedAt = performance.now();
+    try {
+      if (this.#registration) await this.#registration.update();
+      else this.#follow(await this.#container.register(workerUrl, { scope: '/', updateViaCache: 'none' }));
+      if (!this.#registration?.installing) this.#failures = 0;
+    } catch (error) {
+      if (isRefused(error)) console.warn('no service worker', error);
+      else this.#lookAgain();
+    }
+  }
+
+  #lookAgain(): void {
+    const pause = Math.min(retryAfterMs.first * 2 ** this.#failures, retryAfterMs.longest);
+    this.#failures += 1;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.look(), pause);
   }
 
   #replaced(): void {
@@ -102,3 +136,7 @@ export class AppWorker {
     for (const listener of [...this.#listeners]) listener();
   }
 }
+
+/** Private windows and strict settings refuse: the app works, but not without a network. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'SecurityError';
