@@ -29,8 +29,11 @@ export async function openStore({ userId, deviceId }: Self, waits: () => void): 
   }
 }
 
-/** Some browsers neither open nor refuse: then it counts as refused. */
-const openWithinMs = 5_000;
+/**
+ * Some browsers neither open nor refuse: then it counts as refused. Long, for a busy machine takes seconds; who gives up on a store
+ * that is there shows an empty list to somebody who has years of messages.
+ */
+const openWithinMs = 30_000;
 
 function within<T>(ms: number, work: PromiseLike<T>): Promise<T> {
   return new Promise((resolve, reject) => {
