@@ -53,7 +53,7 @@ export async function digest(
   const arrivals = takeArrivals(draft, news);
   await voidDuplicates(draft);
   await applyEffects(draft, arrivals);
-  followChanges(draft, arrivals.entries);
+  followChanges(draft, arrivals.entries, news.pushed);
   moveSynced(draft);
   moveMarks(draft, [...news.ownMarks]);
   const newest = news.heads.at(-1);
@@ -129,12 +129,16 @@ function positionsToRebuild(draft: Draft, news: ConversationNews): ReadonlySet<S
 
 /**
  * A group's newest lines say what it is called before the directory's answer comes. The directory follows the log (GRP1), so
- * what it says right now may be old.
+ * what it says right now may be old; also in a head that came before the line and knows of its position.
  */
-function followChanges(draft: Draft, entries: readonly Entry[]): void {
+function followChanges(draft: Draft, entries: readonly Entry[], pushed: readonly Entry[]): void {
+  const head = draft.before?.row.head ?? draft.row.head;
+  const justWritten = new Set(pushed.map((entry) => entry.seq));
   for (const entry of entries) {
-    if (entry.kind !== 'change' || entry.seq <= (draft.before?.row.head ?? draft.row.head)) continue;
-    draft.wantsHead = 'twice';
+    if (entry.kind !== 'change') continue;
+    const isNewest = entry.seq >= head;
+    if (isNewest || justWritten.has(entry.seq)) draft.wantsHead = 'twice';
+    if (!isNewest) continue;
     const { group } = draft.row;
     const change = parseGroupChange(entry.content);
     if (!group || !change) continue;

@@ -311,15 +311,52 @@ describe('inbox', () => {
     expect((await desk.visible()).map((row) => row.content)).toEqual(['hello stranger']);
   });
 
-  test('a group’s newest lines say what it is called before the directory does', async () => {
-    const { log, desk } = await chatOf(1);
-    await desk.head({
+  describe('a group’s newest lines say what it is called before the directory does', () => {
+    const named = (log: FakeLog, name: string) =>
+      says(log, JSON.stringify({ type: 'named', name }), { kind: 'change' });
+    const oldHead = (log: FakeLog) => ({
       ...headOf(log, anna),
-      kind: 'group',
+      kind: 'group' as const,
       group: { name: 'Old', description: '', iconId: null, memberCount: 2 },
     });
-    await desk.push(says(log, JSON.stringify({ type: 'named', name: 'New' }), { kind: 'change' }));
-    expect(desk.inbox.row(annaBen)?.group?.name).toBe('New');
+    const groupOf = async () => {
+      const { log, desk } = await chatOf(1);
+      await desk.head(oldHead(log));
+      return { log, desk, name: () => desk.inbox.row(annaBen)?.group?.name };
+    };
+
+    test('when they come', async () => {
+      const { log, desk, name } = await groupOf();
+      await desk.push(named(log, 'New'));
+      expect(name()).toBe('New');
+      expect(desk.wantsHead).toBe('twice');
+    });
+
+    test('also when a head came before them that knows of their position', async () => {
+      const { log, desk, name } = await groupOf();
+      const line = named(log, 'New');
+      await desk.head(oldHead(log));
+      await desk.push(line);
+      expect(name()).toBe('New');
+      expect(desk.wantsHead).toBe('twice');
+    });
+
+    test('not when they are history; what was just written is asked about', async () => {
+      const { log, desk, name } = await groupOf();
+      const line = named(log, 'New');
+      says(log, 'nice name');
+      await desk.head(oldHead(log));
+      await desk.page(pageOf(log, 2, 2));
+      expect(name()).toBe('Old');
+      expect(desk.wantsHead).toBe('no');
+      const again = await groupOf();
+      named(again.log, 'New');
+      says(again.log, 'nice name');
+      await again.desk.head(oldHead(again.log));
+      await again.desk.push(line);
+      expect(again.name()).toBe('Old');
+      expect(again.desk.wantsHead).toBe('twice');
+    });
   });
 
   test('SYNC5 an interrupted device knows after a restart what it still has to read', async () => {

@@ -23,6 +23,8 @@ export class Desk {
   readonly reread: Seq[] = [];
   readonly unknown: ConversationId[] = [];
   applies = 0;
+  /** What the last batch was said to want. */
+  wantsHead: Digested['wantsHead'] = 'no';
 
   constructor() {
     const store = new SafeStore({ beneath: this.store, clock: this.clock, changed: () => {} });
@@ -31,7 +33,10 @@ export class Desk {
     };
     this.inbox = new Inbox({ store, self, clock: this.clock, report });
     this.inbox.listen({
-      changed: (_, digested: Pick<Digested, 'reread'>) => void this.reread.push(...digested.reread),
+      changed: (_, digested: Pick<Digested, 'reread' | 'wantsHead'>) => {
+        this.reread.push(...digested.reread);
+        this.wantsHead = digested.wantsHead;
+      },
       unknown: (ids) => void this.unknown.push(...ids),
     });
     this.store.observe(() => {
