@@ -67,19 +67,27 @@ export class CachedConversationDirectory implements ConversationDirectory {
     return this.#directory.list(after, limit);
   }
 
-  /** What it touches is dropped also when it fails: nobody knows then what the directory has. */
+  /**
+   * What it touches is dropped before, since others may find the change done as soon as it is, before its answer is here; and
+   * afterwards also when it fails: nobody knows then what the directory has.
+   */
   async #changing<T>(
     conversation: ConversationId,
     users: readonly UserId[],
     change: () => Promise<T>,
   ): Promise<T> {
+    await this.#drop(conversation, users);
     try {
       return await change();
     } finally {
-      await Promise.all([
-        this.#caches.conversations.invalidate([conversation]),
-        this.#caches.memberships.invalidate(users),
-      ]);
+      await this.#drop(conversation, users);
     }
+  }
+
+  async #drop(conversation: ConversationId, users: readonly UserId[]): Promise<void> {
+    await Promise.all([
+      this.#caches.conversations.invalidate([conversation]),
+      this.#caches.memberships.invalidate(users),
+    ]);
   }
 }

@@ -129,6 +129,33 @@ test('GRP1 a changed group is seen at once by every process, and so is each memb
   expect(memberships).toHaveBeenCalled();
 });
 
+test('GRP1 a change that is done is seen before its answer is there', async () => {
+  const [one, two] = [through(await connect()), through(await connect())];
+  const [ann, bob] = [await person(), await person()];
+  const id = directId(ann, bob);
+  const members = [ann, bob].map((user) => ({ userId: user, role: 'member' as const, joinedSeq: seq(1) }));
+  await one.conversations.create({ id, createdBy: ann, createdAt: 1, members });
+  const conversations = vi.spyOn(store.conversations, 'conversations');
+  await untilCached(() => two.conversations.conversations([id]), conversations);
+  const apply = store.conversations.apply.bind(store.conversations);
+  const [done, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  vi.spyOn(store.conversations, 'apply').mockImplementationOnce(async (...change) => {
+    const record = await apply(...change);
+    done.resolve();
+    await answer.promise;
+    return record;
+  });
+  const leave = { id: secureId(), conversationId: id, by: ann, createdAt: 2, content: '{}' };
+  const intent = { ...leave, effects: [{ type: 'leave' as const, userId: bob }] };
+  await one.conversations.intend(intent);
+  const applying = one.conversations.apply(intent, seq(7), 7);
+  await done.promise;
+  const [record] = await two.conversations.conversations([id]);
+  expect(record?.members.find(({ userId: user }) => user === bob)?.removedSeq).toBe(7);
+  answer.resolve();
+  await applying;
+});
+
 test('SESS1 a session that was removed is no session in any process', async () => {
   const [one, two, ann] = [through(await connect()), through(await connect()), await person()];
   const byTokens = vi.spyOn(store.sessions, 'byTokens');
