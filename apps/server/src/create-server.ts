@@ -6,6 +6,7 @@ import { AccountRedelivery } from './services/account-redelivery.ts';
 import { AccountService } from './services/account-service.ts';
 import { AppendQueue } from './services/append-queue.ts';
 import type { CacheUse } from './services/cache-use.ts';
+import { ChangeNews } from './services/change-news.ts';
 import { Contacts } from './services/contacts.ts';
 import { ConversationService } from './services/conversation-service.ts';
 import { DeviceService } from './services/device-service.ts';
@@ -103,7 +104,8 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   const appender = new ServerAppender({ ...base, delivery });
   const groupReceipts = new GroupReceipts({ ...base, delivery: manager });
   const sync = new SyncService({ ...base, lastLines: new LastLines(base) });
-  const edge = { ...base, appender, delivery: manager, sync };
+  const news = new ChangeNews({ ...base, manager, handler });
+  const edge = { ...base, appender, delivery: manager, news, sync };
   const groups = new GroupService(edge);
   const groupHandler = new GroupMessageHandler({
     ...base,

@@ -112,7 +112,7 @@ describe('a group at two handlers', () => {
           },
         ],
       });
-    // The envelope that tells Ben's handler is on its way; without it, it is 5 s.
+    // The envelope that tells the other handler is on its way; without it, it is 5 s.
     let at = 0;
     await expect.poll(() => write(at++), { timeout: 60_000 }).toMatchObject([{ error: 'not-a-member' }]);
     await anna.say(group, 'among ourselves');

@@ -20,9 +20,12 @@ let records: Map<ConversationId, ConversationRecord>;
 let asked: ConversationId[][];
 let group: ConversationId;
 let isDown: boolean;
+/** Between what the directory has read and its answer. */
+let hold: () => Promise<void>;
 
 beforeEach(() => {
   isDown = false;
+  hold = async () => {};
   clock = new ManualClock();
   records = new Map();
   asked = [];
@@ -30,7 +33,9 @@ beforeEach(() => {
     conversations: async (ids: readonly ConversationId[]) => {
       asked.push([...ids]);
       if (isDown) throw new TidingsError('unavailable');
-      return ids.flatMap((id) => records.get(id) ?? []);
+      const found = ids.flatMap((id) => records.get(id) ?? []);
+      await hold();
+      return found;
     },
     membershipsOf: async (users: readonly UserId[]) =>
       users.map((user) =>
@@ -133,6 +138,20 @@ describe('the cache', () => {
     await outcome(anna, 'read');
     records.set(group, { ...recordOf(group, 2), name: 'renamed' });
     access.forget(group);
+    const [view] = await done(access.find([group]));
+    expect(view?.record.name).toBe('renamed');
+  });
+
+  test('what was being read while somebody else changed it is asked again', async () => {
+    const { promise, resolve: answer } = Promise.withResolvers<void>();
+    hold = () => promise;
+    const reading = access.find([group]);
+    await clock.pass(0);
+    hold = async () => {};
+    access.forget(group);
+    records.set(group, { ...recordOf(group, 2), name: 'renamed' });
+    answer();
+    await done(reading);
     const [view] = await done(access.find([group]));
     expect(view?.record.name).toBe('renamed');
   });

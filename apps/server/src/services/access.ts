@@ -39,6 +39,8 @@ export class CachedAccess implements Access {
   readonly #clock: Clock;
   readonly #groupMs: number;
   readonly #views: LRUCache<ConversationId, Cached>;
+  /** How often somebody told that others changed something: an answer that was on its way meanwhile may be older than that. */
+  #forgotten = 0;
   readonly #changing = new Map<ConversationId, Promise<void>>();
   readonly #records: DataLoader<ConversationId, ConversationView | null>;
   readonly #memberships: DataLoader<UserId, readonly MembershipRecord[]>;
@@ -107,6 +109,7 @@ export class CachedAccess implements Access {
   }
 
   forget(conversation: ConversationId): void {
+    this.#forgotten += 1;
     this.#views.delete(conversation);
   }
 
@@ -148,8 +151,11 @@ export class CachedAccess implements Access {
 
   async #load(ids: readonly ConversationId[]): Promise<readonly (ConversationView | null | Error)[]> {
     try {
+      const forgotten = this.#forgotten;
       const records = await this.#directory.conversations([...new Set(ids)]);
-      const views = new Map(records.map((record) => [record.id, this.#learn(record)]));
+      const take = (record: ConversationRecord) =>
+        forgotten === this.#forgotten ? this.#learn(record) : viewOf(record);
+      const views = new Map(records.map((record) => [record.id, take(record)]));
       return ids.map((id) => views.get(id) ?? null);
     } catch (error) {
       return ids.map((id) => this.#outlived(id) ?? (error as Error));

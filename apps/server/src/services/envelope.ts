@@ -1,4 +1,5 @@
 import type { ConversationId, DeviceId, HandlerId, SessionId, UserId } from '@tidings/api/ids';
+import type { UserRecord } from '@tidings/db/directory/port';
 
 /** What handlers tell each other over the channel. Plain JSON. */
 export type Envelope =
@@ -17,6 +18,10 @@ export type Envelope =
     }
   /** How many pushes `from` has sent here since it started. */
   | { readonly type: 'tally'; readonly from: HandlerId; readonly count: number }
+  /** Who is in it, or what it is called, is other than what may be cached. */
+  | { readonly type: 'conversation-changed'; readonly conversationId: ConversationId }
+  /** The user as they are now. */
+  | { readonly type: 'user-changed'; readonly record: UserRecord }
   | { readonly type: 'end-sessions'; readonly sessions: readonly SessionId[] }
   /** One more device of the user's is at `from`, which isn't known everywhere yet: see `forwarding.ts`. Answered by `forwarding`. */
   | { readonly type: 'forward'; readonly user: UserId; readonly from: HandlerId; readonly ask: string }

@@ -18,7 +18,7 @@ import {
   type Scene,
   updateLines,
 } from './group-rules.ts';
-import type { Access, Appender, GroupChanges, Ports, Profiles } from './parts.ts';
+import type { Access, Appender, GroupChanges, News, Ports, Profiles } from './parts.ts';
 import { logTrouble } from './trouble.ts';
 
 /** An intent this old was interrupted: a change takes milliseconds. With the time until somebody looks, 10 s at most (INV7). */
@@ -31,6 +31,7 @@ export type GroupServiceParts = Pick<Ports, 'conversations' | 'clock' | 'makeId'
   readonly profiles: Profiles;
   readonly access: Access;
   readonly appender: Appender;
+  readonly news: News;
   readonly sync: Pick<SyncApi, 'heads'>;
 };
 
@@ -182,6 +183,7 @@ export class GroupService implements GroupApi, GroupChanges {
     const record = await this.#parts.conversations.apply(intent, at.seq, at.sentAt);
     this.#parts.access.learn(record);
     this.#settled.set(intent.id, true);
+    await this.#parts.news.conversation(record.id);
   }
 
   async #finishPending(conversation: ConversationId): Promise<readonly UserId[]> {

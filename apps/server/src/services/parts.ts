@@ -78,7 +78,8 @@ export type Granted = { readonly view: ConversationView | null; readonly members
 
 /**
  * The one place that decides what a user may do in a conversation (ACC1). Its cache is never behind changes that were made in
- * this process, and at most 5 s behind the directory's; while that doesn't answer, at most 5 minutes more.
+ * this process, and behind those of others for as long as {@link News} take; when these are lost, at most 5 s; while the directory
+ * doesn't answer, at most 5 minutes more.
  */
 export interface Access {
   /**
@@ -96,7 +97,7 @@ export interface Access {
   contactsOf(user: UserId): Promise<ReadonlySet<UserId>>;
   /** Takes over what a change or creation left in the directory. */
   learn(record: ConversationRecord): void;
-  /** Forgets what is cached: somebody else changed it. */
+  /** Forgets what is cached, and what is being read: somebody else changed it. */
   forget(conversation: ConversationId): void;
   /**
    * Runs a change of a conversation: one at a time in this process, and whoever asks for the conversation meanwhile waits for
@@ -105,11 +106,20 @@ export interface Access {
   change<T>(conversation: ConversationId, work: () => Promise<T>): Promise<T>;
 }
 
-/** Users as services need them often: names and privacy. At most 10 s behind changes of other processes. */
+/** Users as services need them often: names and privacy. Behind changes of other processes as {@link News} are, at most 10 s. */
 export interface Profiles {
   /** In the order asked; `null` where there is none. */
   of(users: readonly UserId[]): Promise<readonly (UserRecord | null)[]>;
   learn(record: UserRecord): void;
+}
+
+/**
+ * Tells all other processes what this one changed in the directory. A hint, which may be lost. When the answer is there, it is
+ * on its way, before whatever is sent to the same process afterwards. Never rejects.
+ */
+export interface News {
+  conversation(conversation: ConversationId): Promise<void>;
+  user(record: UserRecord): Promise<void>;
 }
 
 /** Entries that the server writes. Delivered to everybody concerned when the call answers. */

@@ -3,7 +3,7 @@ import type { UserId } from '@tidings/api/ids';
 import type { Caller } from '@tidings/api/trpc';
 import type { Me, MeUpdate, Profile, UserApi } from '@tidings/api/user';
 import type { UserRecord } from '@tidings/db/directory/port';
-import type { Access, Appender, Delivery, Ports, Profiles } from './parts.ts';
+import type { Access, Appender, Delivery, News, Ports, Profiles } from './parts.ts';
 
 const maxHits = 20;
 
@@ -12,6 +12,7 @@ export type UserServiceParts = Pick<Ports, 'users' | 'clock'> & {
   readonly access: Pick<Access, 'contactsOf'>;
   readonly appender: Pick<Appender, 'putAccount'>;
   readonly delivery: Delivery;
+  readonly news: Pick<News, 'user'>;
 };
 
 /** Who people are: the own profile and privacy, others' profiles, finding people. */
@@ -30,9 +31,11 @@ export class UserService implements UserApi {
 
   /** The caller's own devices learn of it from their account log, people they have chats with by a hint. */
   async update(caller: Caller, update: MeUpdate): Promise<Me> {
-    const { users, profiles, appender, access, delivery, clock } = this.#parts;
+    const { users, profiles, appender, access, delivery, news, clock } = this.#parts;
     const record = await users.update(caller.userId, update);
     profiles.learn(record);
+    // Before anybody hears of it and asks for it, wherever they are.
+    await news.user(record);
     await appender.putAccount(caller.userId, [{ key: 'profile', value: clock.now() }]);
     if (isSeenByOthers(update)) {
       const contacts = await access.contactsOf(caller.userId);

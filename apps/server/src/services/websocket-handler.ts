@@ -1,7 +1,7 @@
 import { type Clock, type MakeId, type Running, wait } from '@tidings/api/clock';
 import { type CloseReason, TidingsError } from '@tidings/api/errors';
 import type { EventBatch } from '@tidings/api/events';
-import { type HandlerId, type SessionId, trustedUserId, type UserId } from '@tidings/api/ids';
+import type { HandlerId, SessionId, UserId } from '@tidings/api/ids';
 import type { StreamApi } from '@tidings/api/sync';
 import type { Caller } from '@tidings/api/trpc';
 import type { Channel } from '@tidings/bus/channel/port';
@@ -15,17 +15,12 @@ import type { Access, Logger, SessionGate } from './parts.ts';
 import { Questions } from './questions.ts';
 import { isStreamSocket, type OpenLine, Stream } from './stream.ts';
 import { logTrouble } from './trouble.ts';
-import type { WebSocketManager } from './websocket-manager.ts';
+import { everyProcess, type WebSocketManager } from './websocket-manager.ts';
 import { YieldedLine } from './yielded-line.ts';
 
 /** The net under {@link SessionGate.end}, whose envelope may be lost. */
 const sessionCheckMs = 30_000;
 const sessionsPerCheck = 500;
-/**
- * What every process joins. The end of a session concerns those that serve the user, those where the user is just arriving, and those
- * that believe the session's cookie from a request of a moment ago.
- */
-const everyProcess = trustedUserId('every~process');
 
 export type HandlerParts = {
   readonly clock: Clock;
@@ -44,6 +39,7 @@ export interface HandlerListener {
   presence?(envelope: Extract<Envelope, { type: 'presence' | 'typing' }>): void;
   /** A line is over. */
   gone?(connection: object | undefined, caller: Caller): void;
+  changed?(envelope: Extract<Envelope, { type: 'conversation-changed' | 'user-changed' }>): void;
   sessionsEnded?(sessions: ReadonlySet<SessionId>): void;
 }
 
@@ -147,6 +143,8 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
   async end(user: UserId, sessions: readonly SessionId[]): Promise<void> {
     if (sessions.length === 0) return;
     this.#endHere(new Set(sessions));
+    // Concerned are those that serve the user, those where the user is just arriving, and those that believe the session's cookie
+    // from a request of a moment ago.
     await this.#parts.manager.sendToTopics([user, everyProcess], { type: 'end-sessions', sessions });
   }
 
@@ -186,6 +184,10 @@ export class WebSocketHandler implements StreamApi, SessionGate, Running {
       }
       case 'connected':
         this.#questions.answered(envelope.ask, envelope.sessions);
+        break;
+      case 'conversation-changed':
+      case 'user-changed':
+        for (const listener of this.#listeners) listener.changed?.(envelope);
         break;
       case 'presence':
       case 'typing':

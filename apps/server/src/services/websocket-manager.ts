@@ -1,6 +1,13 @@
 import { type Clock, wait } from '@tidings/api/clock';
 import type { ServerEvent } from '@tidings/api/events';
-import { type ConversationId, type DeviceId, deviceId, type HandlerId, type UserId } from '@tidings/api/ids';
+import {
+  type ConversationId,
+  type DeviceId,
+  deviceId,
+  type HandlerId,
+  trustedUserId,
+  type UserId,
+} from '@tidings/api/ids';
 import type { Channel } from '@tidings/bus/channel/port';
 import type { Connection, Registry } from '@tidings/bus/registry/port';
 import { LRUCache } from 'lru-cache';
@@ -12,6 +19,9 @@ import type { Delivery, Logger } from './parts.ts';
 import { Tally } from './tally.ts';
 import { logTrouble } from './trouble.ts';
 import { UnderWay } from './under-way.ts';
+
+/** A topic that every process joins, whoever it serves. */
+export const everyProcess = trustedUserId('every~process');
 
 export type ManagerParts = {
   readonly registry: Registry;
