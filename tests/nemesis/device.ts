@@ -28,6 +28,8 @@ export class NemesisDevice implements AsyncDisposable {
   readonly marks: MarkSeen[] = [];
   /** What calls were answered with instead of a result, by the error's code, and by its words when it has none. */
   readonly failures = new Map<string, number>();
+  /** When answers brought acknowledgements, by this machine's clock. */
+  readonly answeredAt: number[] = [];
   /** When the newest send that was acknowledged was written, by this machine's clock. */
   acknowledgedUpTo = 0;
   /** When the newest entry of each other person was accepted, by the server's clock. */
@@ -66,6 +68,12 @@ export class NemesisDevice implements AsyncDisposable {
       if (await condition(this.store)) return;
       await changed;
     }
+  }
+
+  /** For how long at most nothing of what it sent was acknowledged, between two moments. */
+  longestWaitMs(from: number, to: number): number {
+    const times = [from, ...this.answeredAt.filter((at) => at > from && at < to), to];
+    return Math.max(...times.slice(1).map((at, index) => at - (times[index] as number)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -135,6 +143,7 @@ export class NemesisDevice implements AsyncDisposable {
       this.acknowledgements.push({ user: this.user, device: this.device, clientId, conversationId, seq });
     }
     if (this.acknowledgements.length === known) return;
+    this.answeredAt.push(Date.now());
     this.#acknowledged();
     this.#tellChanged();
   }

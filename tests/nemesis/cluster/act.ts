@@ -22,6 +22,8 @@ export type ActResult = {
   /** The slowest entry of a group on its way through the group message handlers: see {@link GroupLag}. */
   readonly groupLagS: number;
   readonly bystanders: number;
+  /** For how long at most one of them went without an acknowledgement meanwhile. */
+  readonly bystandersWaitedMs: number;
   readonly acknowledged: number;
   /** Errors that devices were given, by code. */
   readonly failures: Readonly<Record<string, number>>;
@@ -29,7 +31,7 @@ export type ActResult = {
 };
 
 /** What must come true is waited for so long, by how busy the machine may be. */
-export type Patience = { readonly convergeMs: number; readonly chatMs: number };
+export type Patience = { readonly convergeMs: number; readonly chatMs: number; readonly silenceMs: number };
 
 const pace: Pace = { leastMs: 60, mostMs: 500 };
 
@@ -54,6 +56,14 @@ export async function play(scene: Scene, { faults, holdMs }: Act, patience: Pati
   for (const trouble of mending(troubles)) await trouble.end();
 
   const endedAt = Date.now();
+  const waits = bystanders.map((device) => device.longestWaitMs(beganAt, endedAt));
+  const bystandersWaitedMs = Math.max(0, ...waits);
+  ledger.atMost({
+    rule: 'bystanders',
+    what: 'one of them went without an acknowledgement',
+    ms: bystandersWaitedMs,
+    mostMs: patience.silenceMs,
+  });
   const holds = Promise.all(writers.map((writer) => writer.stop())).then(() => town.settle());
   const what = 'every device has everything';
   const converged = await ledger.must({ rule: 'INV7', what, holds, withinMs: patience.convergeMs });
@@ -66,6 +76,7 @@ export async function play(scene: Scene, { faults, holdMs }: Act, patience: Pati
     convergedMs,
     groupLagS: await lag.worstS(),
     bystanders: bystanders.length,
+    bystandersWaitedMs,
     acknowledged: ledger.acknowledged,
     failures: ledger.failures,
     violations: ledger.violations,

@@ -13,6 +13,8 @@ export type Demand = {
   readonly withinMs: number;
 };
 
+type Limit = { readonly rule: string; readonly what: string; readonly ms: number; readonly mostMs: number };
+
 /** What devices were told since it was opened, and what was found wrong. */
 export class Ledger {
   readonly violations: Violation[] = [];
@@ -42,6 +44,11 @@ export class Ledger {
     const inTime = await within(withinMs, holds);
     if (!inTime) this.violations.push({ rule, what: `not within ${withinMs / 1_000} s: ${what}` });
     return inTime;
+  }
+
+  atMost({ rule, what, ms, mostMs }: Limit): void {
+    const inWords = `for ${ms / 1_000} s, at most ${mostMs / 1_000}: ${what}`;
+    if (ms > mostMs) this.violations.push({ rule, what: inWords });
   }
 
   /** Only these errors were right. */

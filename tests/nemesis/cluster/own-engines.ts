@@ -71,13 +71,13 @@ export class NemesisEngines implements AsyncDisposable {
     await this.#own.command(script, ...args);
   }
 
-  /** The coordinating Redis forgets everything. */
-  async flush(): Promise<void> {
+  /** One command to the coordinating Redis, that has no quotes in it. */
+  async tellRedis(command: string): Promise<void> {
     const { hostname, port } = new URL(this.environment.REDIS_URL as string);
     const socket = connect(Number(port), hostname);
-    socket.end('FLUSHALL\r\n');
+    socket.end(`${command}\r\n`);
     const answer = await text(socket);
-    if (!answer.startsWith('+OK')) throw new Error(`Redis answered FLUSHALL with ${answer}`);
+    if (!/^[+:]/.test(answer)) throw new Error(`Redis answered ${command} with ${answer}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -19,17 +19,16 @@ export const violationsOf = ({ acts, violations }: ChapterResult) => [
 ];
 
 /** One line about a fault that is over. */
-export function actLine({
-  what,
-  heldMs,
-  convergedMs,
-  groupLagS,
-  acknowledged,
-  violations,
-}: ActResult): string {
-  const rest = convergedMs === null ? 'NOT AT REST' : `at rest after ${seconds(convergedMs)}`;
-  const words = `${what.join(' + ')}: ${seconds(heldMs)}, ${acknowledged} acknowledged, groups ≤ ${groupLagS} s, ${rest}`;
-  return [words, ...violations.map(({ rule, what }) => `  ${rule} ${what}`)].join('\n');
+export function actLine(act: ActResult): string {
+  const { what, heldMs, convergedMs, groupLagS, acknowledged, bystandersWaitedMs, violations } = act;
+  const words = [
+    `${what.join(' + ')}: ${seconds(heldMs)}`,
+    `${acknowledged} acknowledged`,
+    `bystanders waited ${seconds(bystandersWaitedMs)}`,
+    `groups ≤ ${groupLagS} s`,
+    convergedMs === null ? 'NOT AT REST' : `at rest after ${seconds(convergedMs)}`,
+  ];
+  return [words.join(', '), ...violations.map(({ rule, what }) => `  ${rule} ${what}`)].join('\n');
 }
 
 /** For docs/: what was done, and the figures of each fault alone and of all combinations together. */
@@ -48,8 +47,8 @@ everything; after each chapter the checkers of \`tests/invariants/check.ts\` jud
 
 **${acts.length} faults and combinations, ${messages} acknowledged messages, ${violations.length} violations.**
 
-| what broke | times | bystanders who had to go on chatting | acknowledged | median and longest until all was at rest | slowest entry of a group | errors that devices were told |
-|---|---|---|---|---|---|---|
+| what broke | times | bystanders who had to go on chatting | one of them waited at most | acknowledged | median and longest until all was at rest | slowest entry of a group | errors that devices were told |
+|---|---|---|---|---|---|---|---|
 ${rows(acts).join('\n')}
 ${violations.length === 0 ? '' : `\n## Violations\n\n${violations.map(({ rule, what }) => `- ${rule}: ${what}`).join('\n')}\n`}
 Seeds of the chapters: ${report.chapters.map(({ seed }) => seed).join(', ')}.
@@ -66,9 +65,10 @@ function rows(acts: readonly ActResult[]): readonly string[] {
     const rests = all.map(({ convergedMs }) => convergedMs ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
     const rest = [rests[Math.floor((rests.length - 1) / 2)], rests.at(-1)].map(asRest).join(', ');
     const bystanders = `${Math.min(...all.map((act) => act.bystanders))}–${Math.max(...all.map((act) => act.bystanders))}`;
+    const waited = seconds(Math.max(...all.map(({ bystandersWaitedMs }) => bystandersWaitedMs)));
     const acknowledged = all.reduce((sum, act) => sum + act.acknowledged, 0);
     const lag = Math.max(...all.map(({ groupLagS }) => groupLagS));
-    return `| ${kind} | ${all.length} | ${bystanders} | ${acknowledged} | ${rest} | ≤ ${lag} s | ${failuresOf(all)} |`;
+    return `| ${kind} | ${all.length} | ${bystanders} | ${waited} | ${acknowledged} | ${rest} | ≤ ${lag} s | ${failuresOf(all)} |`;
   });
 }
 

@@ -1,4 +1,5 @@
 import {
+  cutChannel,
   flushRedis,
   killCassandra,
   killKafka,
@@ -23,6 +24,7 @@ const faults: readonly Fault[] = [
   freezeGroupHandler,
   replaceHandler,
   flushRedis,
+  cutChannel,
   killRedis,
   killKafka,
   killCassandra,

@@ -1,11 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { TidingsError } from '@tidings/api/errors';
-import type { EngineProcess } from '../own-engines.ts';
+import type { EngineProcess, NemesisEngines } from '../own-engines.ts';
 import type { Fault, Scene, Trouble } from './fault.ts';
 
 export const flushRedis: Fault = {
   name: 'FLUSHALL of the coordinating Redis',
   async begin({ stage, town }) {
-    await stage.engines.flush();
+    await stage.engines.tellRedis('FLUSHALL');
     return {
       what: 'Redis forgets everything',
       bystanders: town.devices,
@@ -14,6 +15,35 @@ export const flushRedis: Fault = {
     };
   },
 };
+
+/**
+ * Everybody can be found, and nobody is heard: not even redelivery is, and what one device of somebody has acknowledged it leaves
+ * alone. The devices have to look by themselves when the channel is there again.
+ */
+export const cutChannel: Fault = {
+  name: 'the channel between handlers cut, and nothing else',
+  async begin({ stage, town }) {
+    const cutting = new AbortController();
+    const cut = keepCutting(stage.engines, cutting.signal);
+    return {
+      what: 'whoever listens at Redis is cut off again and again',
+      bystanders: town.devices,
+      theyHear: false,
+      async end() {
+        cutting.abort();
+        await cut;
+      },
+    };
+  },
+};
+
+async function keepCutting(engines: NemesisEngines, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    // Redis itself may be away at the same time: then nobody listens anyway.
+    await engines.tellRedis('CLIENT KILL TYPE pubsub').catch(() => {});
+    await pause(20);
+  }
+}
 
 /** Without the registry messages are accepted, and come later. */
 export const killRedis: Fault = {

@@ -110,17 +110,20 @@ async function breakLine(
   };
 }
 
+/** 32 MB: more than the buffers of the systems in between take, and than a handler keeps. */
+const mostSent = 400;
+
 /** One large message after the other, until it is enough. */
 async function flood(
-  { engine, until }: NemesisDevice,
+  device: NemesisDevice,
   conversation: ConversationId,
   isEnough: () => Promise<boolean>,
 ): Promise<boolean> {
   const text = 'x'.repeat(80_000);
-  for (let sent = 0; sent < 400; sent += 8) {
+  for (let sent = 0; sent < mostSent; sent += 8) {
     if (await isEnough()) return true;
-    for (let at = 0; at < 8; at += 1) await engine.send(conversation, { type: 'text', text });
-    await until(async (store) => (await store.outbox()).length < 8);
+    for (let at = 0; at < 8; at += 1) await device.engine.send(conversation, { type: 'text', text });
+    await device.until(async (store) => (await store.outbox()).length < 8);
   }
   return isEnough();
 }
