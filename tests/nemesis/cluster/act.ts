@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Violation } from '../../invariants/violation.ts';
 import { SeededRandom } from '../../simulation/random.ts';
@@ -17,8 +18,10 @@ export type ActResult = {
   readonly what: readonly string[];
   /** From the first fault's beginning to the last one's end. */
   readonly heldMs: number;
-  /** From the last fault's end until every device had all; null when the patience ended first. */
+  /** From the last fault's end until every device had all; null when it was given up. */
   readonly convergedMs: number | null;
+  /** Processes that wanted to run, on average over the minute before its end. */
+  readonly load: number;
   /** The slowest entry of a group on its way through the group message handlers: see {@link GroupLag}. */
   readonly groupLagS: number;
   readonly bystanders: number;
@@ -31,7 +34,16 @@ export type ActResult = {
 };
 
 /** What must come true is waited for so long, by how busy the machine may be. */
-export type Patience = { readonly convergeMs: number; readonly chatMs: number; readonly silenceMs: number };
+export type Patience = {
+  /** INV7: from the fault's end until every device has everything. */
+  readonly convergeMs: number;
+  /** Beyond this it isn't waited for any longer: late is a violation, never is the end of the tale. */
+  readonly giveUpMs: number;
+  /** Something that must be seen while it is broken. */
+  readonly chatMs: number;
+  /** Between two acknowledgements of one who has nothing to do with it. */
+  readonly silenceMs: number;
+};
 
 const pace: Pace = { leastMs: 60, mostMs: 500 };
 
@@ -64,16 +76,14 @@ export async function play(scene: Scene, { faults, holdMs }: Act, patience: Pati
     ms: bystandersWaitedMs,
     mostMs: patience.silenceMs,
   });
-  const holds = Promise.all(writers.map((writer) => writer.stop())).then(() => town.settle());
-  const what = 'every device has everything';
-  const converged = await ledger.must({ rule: 'INV7', what, holds, withinMs: patience.convergeMs });
-  const convergedMs = converged ? Date.now() - endedAt : null;
+  const convergedMs = await converge(ledger, scene, { writers, patience });
   ledger.allow(troubles.every(({ unnoticed }) => unnoticed) ? nothing : passing);
   return {
     faults: faults.map(({ name }) => name),
     what: troubles.map((trouble) => trouble.what),
     heldMs: endedAt - beganAt,
     convergedMs,
+    load: Number(loadavg()[0]?.toFixed(1)),
     groupLagS: await lag.worstS(),
     bystanders: bystanders.length,
     bystandersWaitedMs,
@@ -81,6 +91,22 @@ export async function play(scene: Scene, { faults, holdMs }: Act, patience: Pati
     failures: ledger.failures,
     violations: ledger.violations,
   };
+}
+
+/** How long it takes from now until everybody has everything; null when it was given up. */
+async function converge(
+  ledger: Ledger,
+  { town }: Scene,
+  { writers, patience }: { readonly writers: readonly Writer[]; readonly patience: Patience },
+): Promise<number | null> {
+  const since = Date.now();
+  const holds = Promise.all(writers.map((writer) => writer.stop())).then(() => town.settle());
+  const what = 'every device has everything';
+  const converged = await ledger.must({ rule: 'INV7', what, holds, withinMs: patience.giveUpMs });
+  if (!converged) return null;
+  const ms = Date.now() - since;
+  ledger.atMost({ rule: 'INV7', what: 'until every device had everything', ms, mostMs: patience.convergeMs });
+  return ms;
 }
 
 /** Each handler knows who is in the chats of its devices, as it does after a minute of anybody's day. */

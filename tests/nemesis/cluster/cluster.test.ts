@@ -13,7 +13,12 @@ const seed = Number(process.env.NEMESIS_SEED ?? Math.floor(Math.random() * 1_000
 const holdMs = 6_000;
 /** INV7 says 10 s on a machine that has the time. Where tests run, many things compete for it: six times that. */
 const busyFactor = 6;
-const patience = { convergeMs: 10_000 * busyFactor, chatMs: 120_000, silenceMs: 10_000 * busyFactor };
+const patience = {
+  convergeMs: 10_000 * busyFactor,
+  giveUpMs: 10_000 * busyFactor,
+  chatMs: 120_000,
+  silenceMs: 10_000 * busyFactor,
+};
 
 /** The engines are killed one by one, which takes a kind that this run may kill: processes, not containers. */
 const whyNot = await whyNotNatively();

@@ -41,13 +41,18 @@ export class Ledger {
 
   /** Answers whether it came true in time; what didn't is a violation. */
   async must({ rule, what, holds, withinMs }: Demand): Promise<boolean> {
-    const inTime = await within(withinMs, holds);
-    if (!inTime) this.violations.push({ rule, what: `not within ${withinMs / 1_000} s: ${what}` });
-    return inTime;
+    try {
+      const inTime = await within(withinMs, holds);
+      if (!inTime) this.violations.push({ rule, what: `not within ${withinMs / 1_000} s: ${what}` });
+      return inTime;
+    } catch (error) {
+      this.violations.push({ rule, what: `${what}: ${String(error)}` });
+      return false;
+    }
   }
 
   atMost({ rule, what, ms, mostMs }: Limit): void {
-    const inWords = `for ${ms / 1_000} s, at most ${mostMs / 1_000}: ${what}`;
+    const inWords = `${what}: ${ms / 1_000} s, ${mostMs / 1_000} at most`;
     if (ms > mostMs) this.violations.push({ rule, what: inWords });
   }
 

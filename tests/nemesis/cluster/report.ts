@@ -20,13 +20,13 @@ export const violationsOf = ({ acts, violations }: ChapterResult) => [
 
 /** One line about a fault that is over. */
 export function actLine(act: ActResult): string {
-  const { what, heldMs, convergedMs, groupLagS, acknowledged, bystandersWaitedMs, violations } = act;
+  const { what, heldMs, convergedMs, groupLagS, acknowledged, bystandersWaitedMs, load, violations } = act;
   const words = [
     `${what.join(' + ')}: ${seconds(heldMs)}`,
     `${acknowledged} acknowledged`,
     `bystanders waited ${seconds(bystandersWaitedMs)}`,
     `groups ≤ ${groupLagS} s`,
-    convergedMs === null ? 'NOT AT REST' : `at rest after ${seconds(convergedMs)}`,
+    convergedMs === null ? 'NOT AT REST' : `at rest after ${seconds(convergedMs)} at load ${load}`,
   ];
   return [words.join(', '), ...violations.map(({ rule, what }) => `  ${rule} ${what}`)].join('\n');
 }

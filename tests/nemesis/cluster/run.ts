@@ -31,7 +31,12 @@ const { values } = parseArgs({
 });
 const minutes = Number(values.minutes);
 const factor = Number(values.patience);
-const patience = { convergeMs: 10_000 * factor, chatMs: 60_000 * factor, silenceMs: 10_000 * factor };
+const patience = {
+  convergeMs: 10_000 * factor,
+  giveUpMs: 90_000 * factor,
+  chatMs: 60_000 * factor,
+  silenceMs: 10_000 * factor,
+};
 const random = new SeededRandom(Number(values.seed));
 const actsInChapter = 4;
 /** Of the time, where both are played. */
