@@ -24,7 +24,7 @@ export function actLine(act: ActResult): string {
   const words = [
     `${what.join(' + ')}: ${seconds(heldMs)}`,
     `${acknowledged} acknowledged`,
-    `bystanders waited ${seconds(bystandersWaitedMs)}`,
+    ...(act.bystanders > 0 ? [`bystanders waited ${seconds(bystandersWaitedMs)}`] : []),
     `groups ≤ ${groupLagS} s`,
     convergedMs === null ? 'NOT AT REST' : `at rest after ${seconds(convergedMs)} at load ${load}`,
   ];
