@@ -27,8 +27,8 @@ export type GroupReceiptsParts = {
   readonly delivery: Delivery;
 };
 
-/** A mark on its way: known by identity. */
-type Moving = Pick<Watermark, 'conversation' | 'user'>;
+/** A mark on its way, known by identity; of `null`: who is a member, so everybody's count. */
+type Moving = { readonly conversation: ConversationId; readonly user: UserId | null };
 
 /** The marks of a group's members, and the minima that were told of them. */
 type Board = {
@@ -74,7 +74,7 @@ export class GroupReceipts {
 
   /** These marks moved just now (or, with none, who is a member did). Never throws; what can't be told now is told later. */
   moved(conversation: ConversationId, marks: readonly Watermark[]): void {
-    const told = this.expect(marks);
+    const told = this.expect(marks.length > 0 ? marks : [{ conversation, user: null }]);
     void this.#persist(conversation, () => this.#tell(conversation, marks)).finally(told);
   }
 
@@ -108,7 +108,7 @@ export class GroupReceipts {
     return loading.finally(() => this.#loading.delete(conversation));
   }
 
-  /** Begins below the marks that are moving, so that what they cover is told. */
+  /** Begins below what is moving, so that what it covers is told. */
   async #load(conversation: ConversationId): Promise<Board | null> {
     const [[view], stands] = await Promise.all([
       this.#parts.access.find([conversation]),
@@ -116,8 +116,8 @@ export class GroupReceipts {
     ]);
     if (!view) return null;
     const moving = new Set([...(this.#moving.get(conversation) ?? [])].map(({ user }) => user));
-    const before = new Map([...stands].filter(([user]) => !moving.has(user)));
-    const board: Board = { stands, told: new Minima(view, before), settling: false };
+    const before = moving.has(null) ? [] : [...stands].filter(([user]) => !moving.has(user));
+    const board: Board = { stands, told: new Minima(view, new Map(before)), settling: false };
     this.#boards.set(conversation, board, { size: stands.size + 1 });
     return board;
   }

@@ -238,6 +238,20 @@ test('MARK6 two who mark at a time, of whose group nothing is known yet, are bot
   ]);
 });
 
+test('MARK6 who left holds nothing up, also where nothing was known of the group', async () => {
+  const group = await world.group(anna, ben, chloe);
+  const position = await world.sent(anna, group);
+  await mark(ben, group, position, position);
+  await world.pass(10_000);
+  const fresh = await world.startServer();
+  await world.do(world.server(0).stop());
+  const ear = new Ear(anna, fresh.services);
+  await world.do(ear.greeted);
+  await world.do(fresh.services.groups.remove(anna, group, chloe.userId));
+  await world.settle();
+  expect(told(ear).at(-1)).toEqual([position, position]);
+});
+
 describe('MARK6 while something is down', () => {
   /** The next call of it does its work or not, and fails. */
   function failOnce<T extends object, K extends keyof T>(port: T, name: K, having: 'done' | 'not done') {
