@@ -15,14 +15,14 @@ export type Trouble = {
   readonly registryLoss: boolean;
   readonly backgroundFlushes: boolean;
   readonly fullDisks: boolean;
-  /** Stores that fail every other call for a moment, in which lines go as well. */
+  /** Stores that fail nearly every call for a moment, after which lines go as well. */
   readonly brownouts: boolean;
   /** No handler at all, for so long that devices ask seldom. */
   readonly outage: boolean;
 };
 
 const stormMs = 40_000;
-const brownoutRate = 0.5;
+const brownoutRate = 0.8;
 
 export function troubleOf(random: SeededRandom): Trouble {
   const calm = random.chance(0.1);
@@ -124,16 +124,16 @@ function strikesOf(world: World, random: SeededRandom): (() => void)[] {
   return strikes;
 }
 
-/** Somebody puts something in their account just then, and loses their line before it is taken. */
+/** Somebody puts something in their account just then, and loses their line when the stores are back, while the put waits for its next try. */
 function brownOut(world: World, random: SeededRandom): void {
   const { clock, weather, trouble, devices } = world;
+  const device = random.pick(devices);
   const rates = { ...trouble.ports, failBefore: brownoutRate };
   world.witness.tell('stores brown out');
   weather.rates = rates;
-  clock.after(random.between(200, 3_000), () => {
-    if (weather.rates === rates) weather.rates = trouble.ports;
-  });
-  const device = random.pick(devices);
   world.watch(putSomething(device, random));
-  clock.after(random.between(20, 600), () => device.network.cut('both'));
+  clock.after(random.between(1_000, 4_000), () => {
+    if (weather.rates === rates) weather.rates = trouble.ports;
+    device.network.cut('both');
+  });
 }
