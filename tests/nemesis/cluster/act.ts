@@ -39,6 +39,8 @@ export type Patience = {
   readonly convergeMs: number;
   /** Beyond this it isn't waited for any longer: late is a violation, never is the end of the tale. */
   readonly giveUpMs: number;
+  /** Whatever was killed is started again, by scripts that know when it is ready. */
+  readonly mendMs: number;
   /** Something that must be seen while it is broken. */
   readonly chatMs: number;
   /** Between two acknowledgements of one who has nothing to do with it. */
@@ -65,7 +67,7 @@ export async function play(scene: Scene, { faults, holdMs }: Act, patience: Pati
   const demands = [...chatting(town, troubles, patience), ...shown(troubles, patience)];
   const leastMs = Math.max(holdMs, ...faults.map(({ leastMs = 0 }) => leastMs));
   await Promise.all([pause(leastMs), ...demands.map((demand) => ledger.must(demand))]);
-  for (const trouble of mending(troubles)) await trouble.end();
+  for (const trouble of mending(troubles)) await ledger.must(mended(trouble, patience));
 
   const endedAt = Date.now();
   const waits = bystanders.map((device) => device.longestWaitMs(beganAt, endedAt));
@@ -134,12 +136,20 @@ function startWriting({ town, random }: Scene): readonly Writer[] {
 
 async function begin(scene: Scene, faults: readonly Fault[]): Promise<readonly Trouble[]> {
   const troubles: Trouble[] = [];
-  for (const fault of faults) {
+  const inOrder = [...faults].sort((a, b) => Number(b.comesFirst ?? false) - Number(a.comesFirst ?? false));
+  for (const fault of inOrder) {
     if (troubles.length > 0) await pause(scene.random.between(0, 2_000));
     troubles.push(await fault.begin(scene));
   }
   return troubles;
 }
+
+const mended = ({ what, end }: Trouble, { mendMs }: Patience): Demand => ({
+  rule: 'processes',
+  what: `an end to this: ${what}`,
+  holds: end(),
+  withinMs: mendMs,
+});
 
 /** Who starts again needs the engines, and the way to them. */
 const mending = (troubles: readonly Trouble[]): readonly Trouble[] => [

@@ -16,6 +16,7 @@ const busyFactor = 6;
 const patience = {
   convergeMs: 10_000 * busyFactor,
   giveUpMs: 10_000 * busyFactor,
+  mendMs: 300_000,
   chatMs: 120_000,
   silenceMs: 10_000 * busyFactor,
 };

@@ -11,7 +11,9 @@ export type EngineProcess =
   | 'cassandra-2'
   | 'kafka'
   | 'redis-coordination'
-  | 'mariadb-primary';
+  | 'redis-cache'
+  | 'mariadb-primary'
+  | 'mariadb-replica';
 
 /** How each is brought up again: a script of infra/native and what it is told. */
 const starting: Readonly<Record<EngineProcess, readonly [script: string, ...args: string[]]>> = {
@@ -19,7 +21,9 @@ const starting: Readonly<Record<EngineProcess, readonly [script: string, ...args
   'cassandra-2': ['cassandra.sh', 'up', '2'],
   kafka: ['kafka.sh', 'up'],
   'redis-coordination': ['redis.sh', 'up', 'coordination'],
+  'redis-cache': ['redis.sh', 'up', 'cache'],
   'mariadb-primary': ['mariadb.sh', 'up', 'primary'],
+  'mariadb-replica': ['mariadb.sh', 'up', 'replica'],
 };
 
 /** The real engines of one run, each of which may be killed and started again. */

@@ -34,6 +34,7 @@ const factor = Number(values.patience);
 const patience = {
   convergeMs: 10_000 * factor,
   giveUpMs: 90_000 * factor,
+  mendMs: 300_000,
   chatMs: 60_000 * factor,
   silenceMs: 10_000 * factor,
 };

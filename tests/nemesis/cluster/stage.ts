@@ -41,8 +41,8 @@ export class Stage implements AsyncDisposable {
   }
 
   static async set({ handlers, groupHandlers, cassandraNodes }: StageSize): Promise<Stage> {
-    // One more handler comes before another goes.
-    const kafkaLines = handlers + 1 + groupHandlers;
+    // One more of each comes before another goes.
+    const kafkaLines = handlers + 1 + groupHandlers + 1;
     const stage = new Stage(await NemesisEngines.start({ cassandraNodes, kafkaLines }));
     stage.#closers.push(() => stage.engines[Symbol.asyncDispose]());
     try {
@@ -52,8 +52,8 @@ export class Stage implements AsyncDisposable {
       });
       await Promise.all([
         web,
-        ...times(groupHandlers, async () => stage.groupHandlers.push(await stage.#start('group-handler'))),
-        ...times(handlers, async () => stage.handlers.push(await stage.#start('handler'))),
+        ...times(groupHandlers, () => stage.add('group-handler')),
+        ...times(handlers, () => stage.add('handler')),
       ]);
       return stage;
     } catch (error) {
@@ -67,17 +67,18 @@ export class Stage implements AsyncDisposable {
     return this.#members;
   }
 
-  /** One more handler, which takes its turn at the doors from now on. */
-  async addHandler(): Promise<Member> {
-    const member = await this.#start('handler');
-    this.handlers.push(member);
+  /** One more. A handler takes its turn at the doors from now on. */
+  async add(kind: 'handler' | 'group-handler'): Promise<Member> {
+    const member = await this.#start(kind);
+    (kind === 'handler' ? this.handlers : this.groupHandlers).push(member);
     return member;
   }
 
   /** It is let go: at no door any more. */
-  dismiss(handler: Member): void {
-    this.handlers.splice(this.handlers.indexOf(handler), 1);
-    const { kafka } = handler.lines;
+  dismiss(member: Member): void {
+    for (const those of [this.handlers, this.groupHandlers])
+      if (those.includes(member)) those.splice(those.indexOf(member), 1);
+    const { kafka } = member.lines;
     if (kafka) this.#freeKafkaLines.push(kafka);
   }
 

@@ -6,6 +6,7 @@ import {
   killMysql,
   killOneCassandra,
   killRedis,
+  killReplica,
 } from './engine-faults.ts';
 import type { Fault } from './fault.ts';
 import { cutDevices, cutsFromEngines, silentDevice, slowDevice, swallowingNetwork } from './line-faults.ts';
@@ -14,6 +15,7 @@ import {
   freezeHandler,
   killGroupHandler,
   killHandler,
+  replaceGroupHandler,
   replaceHandler,
 } from './process-faults.ts';
 
@@ -22,14 +24,17 @@ const faults: readonly Fault[] = [
   freezeHandler,
   killGroupHandler,
   freezeGroupHandler,
+  replaceGroupHandler,
   replaceHandler,
   flushRedis,
   cutChannel,
   killRedis,
+  killRedisCache,
   killKafka,
   killCassandra,
   killOneCassandra,
   killMysql,
+  killReplica,
   cutDevices,
   ...cutsFromEngines,
   silentDevice,

@@ -46,23 +46,10 @@ async function keepCutting(engines: NemesisEngines, signal: AbortSignal): Promis
 }
 
 /** Without the registry messages are accepted, and come later. */
-export const killRedis: Fault = {
-  name: 'SIGKILL and restart of the coordinating Redis',
-  async begin(scene) {
-    return {
-      ...(await kill(scene, 'redis-coordination')),
-      bystanders: scene.town.devices,
-      theyHear: false,
-    };
-  },
-};
-
-export const killKafka: Fault = {
-  name: 'SIGKILL and restart of Kafka',
-  async begin(scene) {
-    return { ...(await kill(scene, 'kafka')), bystanders: scene.town.devices, theyHear: true };
-  },
-};
+export const killRedis = killing('redis-coordination', { name: 'the coordinating Redis', theyHear: false });
+export const killRedisCache = killing('redis-cache', { name: 'the caching Redis', theyHear: true });
+export const killKafka = killing('kafka', { name: 'Kafka', theyHear: true });
+export const killReplica = killing('mariadb-replica', { name: 'the MySQL replica', theyHear: true });
 
 /** Nothing can be accepted: everybody is told so, in words that mean "later". */
 export const killCassandra: Fault = {
@@ -116,6 +103,21 @@ export const killMysql: Fault = {
     };
   },
 };
+
+/** People go on without it. */
+function killing(
+  engine: EngineProcess,
+  { name, theyHear }: Pick<Trouble, 'theyHear'> & { readonly name: string },
+): Fault {
+  return {
+    name: `SIGKILL and restart of ${name}`,
+    begin: async (scene) => ({
+      ...(await kill(scene, engine)),
+      bystanders: scene.town.devices,
+      theyHear,
+    }),
+  };
+}
 
 async function kill({ stage }: Scene, engine: EngineProcess): Promise<Pick<Trouble, 'what' | 'end'>> {
   await stage.engines.kill(engine);

@@ -1,5 +1,12 @@
 import type { Member } from '../member.ts';
-import { devicesElsewhere, type Fault, pickGroupHandler, pickHandler, type Trouble } from './fault.ts';
+import {
+  devicesElsewhere,
+  type Fault,
+  pickGroupHandler,
+  pickHandler,
+  type Scene,
+  type Trouble,
+} from './fault.ts';
 
 /** Longer than a handler's lease, and than Kafka waits for a consumer. */
 const beyondLeaseMs = 13_000;
@@ -39,24 +46,37 @@ export const freezeGroupHandler: Fault = {
 /** One comes, then another drains and goes: a deployment under load. */
 export const replaceHandler: Fault = {
   name: 'a handler joins, another leaves',
+  comesFirst: true,
   async begin(scene) {
-    const joined = await scene.stage.addHandler();
+    const joined = await scene.stage.add('handler');
     const leaving = pickHandler(scene);
     const bystanders = devicesElsewhere(scene, leaving);
-    leaving.isHit = true;
-    leaving.process.signal('SIGTERM');
-    return {
-      what: `${joined.name} joins, ${leaving.name} leaves`,
-      bystanders,
-      theyHear: true,
-      async end() {
-        const code = await leaving.process.over();
-        scene.stage.dismiss(leaving);
-        if (code !== 0) throw new Error(`${leaving.name} left with exit code ${code}`);
-      },
-    };
+    return { ...leave(scene, leaving, joined), bystanders, theyHear: true };
   },
 };
+
+export const replaceGroupHandler: Fault = {
+  name: 'a group message handler joins, another leaves',
+  comesFirst: true,
+  async begin(scene) {
+    const joined = await scene.stage.add('group-handler');
+    const leaving = pickGroupHandler(scene);
+    return { ...leave(scene, leaving, joined), bystanders: scene.town.devices, theyHear: true };
+  },
+};
+
+function leave({ stage }: Scene, leaving: Member, joined: Member): Pick<Trouble, 'what' | 'end'> {
+  leaving.isHit = true;
+  leaving.process.signal('SIGTERM');
+  return {
+    what: `${joined.name} joins, ${leaving.name} leaves`,
+    async end() {
+      const code = await leaving.process.over();
+      stage.dismiss(leaving);
+      if (code !== 0) throw new Error(`${leaving.name} left with exit code ${code}`);
+    },
+  };
+}
 
 async function kill(member: Member): Promise<Pick<Trouble, 'what' | 'starts' | 'end'>> {
   member.isHit = true;
