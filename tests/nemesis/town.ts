@@ -90,6 +90,24 @@ export class Town implements AsyncDisposable {
     }
   }
 
+  /** Who hasn't got what the others have, or not sent what they have written; in words, as far as the devices can tell. */
+  async shortcomings(): Promise<readonly string[]> {
+    const found: string[] = [];
+    const heads = await this.#heads();
+    for (const device of this.devices) {
+      const waiting = (await device.store.outbox()).length;
+      if (waiting > 0) found.push(`${device.device} has ${waiting} to send`);
+      for (const id of this.chatsOf(device)) {
+        const held = (await device.store.conversation(id))?.ranges.at(-1)?.last ?? 0;
+        const head = heads.get(id) ?? 0;
+        if (held < head) found.push(`${device.device} holds ${held} of ${head} in ${id}`);
+        const [read, known] = [(await device.store.conversation(id))?.read ?? 0, await this.#readBy(device.user, id)];
+        if (read < known) found.push(`${device.device} has read ${read} of ${known} in ${id}`);
+      }
+    }
+    return found;
+  }
+
   async history(): Promise<History> {
     const { logs, spans } = await this.#truth();
     return {
@@ -108,6 +126,17 @@ export class Town implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.devices.map((device) => device[Symbol.asyncDispose]()));
+  }
+
+  /** The newest that any device holds, of each conversation. */
+  async #heads(): Promise<ReadonlyMap<ConversationId, number>> {
+    const heads = new Map<ConversationId, number>();
+    for (const device of this.devices)
+      for (const id of this.chatsOf(device)) {
+        const row = await device.store.conversation(id);
+        if (row) heads.set(id, Math.max(heads.get(id) ?? 0, row.ranges.at(-1)?.last ?? 0));
+      }
+    return heads;
   }
 
   /** The furthest read mark that a device of theirs knows of. */

@@ -8,6 +8,7 @@ import type { Town } from '../town.ts';
 import type { Fault, Scene, Trouble } from './faults/fault.ts';
 import { GroupLag } from './group-lag.ts';
 import { type Demand, Ledger } from './ledger.ts';
+import { within } from './patience.ts';
 
 /** Faults that are there at once, under load, and their end. */
 export type Act = { readonly faults: readonly Fault[]; readonly holdMs: number };
@@ -103,11 +104,14 @@ async function converge(
 ): Promise<number | null> {
   const since = Date.now();
   const holds = Promise.all(writers.map((writer) => writer.stop())).then(() => town.settle());
+  const inTime = await within(patience.convergeMs, holds).catch(() => false);
+  const lacking = inTime ? [] : await town.shortcomings();
   const what = 'every device has everything';
   const converged = await ledger.must({ rule: 'INV7', what, holds, withinMs: patience.giveUpMs });
   if (!converged) return null;
   const ms = Date.now() - since;
-  ledger.atMost({ rule: 'INV7', what: 'until every device had everything', ms, mostMs: patience.convergeMs });
+  const when = ['until every device had everything', ...lacking].join('; ');
+  ledger.atMost({ rule: 'INV7', what: when, ms, mostMs: patience.convergeMs });
   return ms;
 }
 

@@ -3,6 +3,8 @@ import { ClusterProcess } from '@tidings/server/testing/cluster-process';
 
 export const lined = ['cassandra', 'redis', 'redis-cache', 'mysql', 'mysql-replica', 'kafka'] as const;
 export type Lined = (typeof lined)[number];
+const mostStarts = 5;
+
 type Environment = Readonly<Record<string, string>>;
 type Kind = 'handler' | 'group-handler' | 'web';
 
@@ -42,7 +44,7 @@ export class Member implements AsyncDisposable {
   ): Promise<Member> {
     const { lines, settings } = await linesOf(environment, kafka);
     const own = { ...environment, ...settings };
-    return new Member(`${kind}-${number}`, kind, own, lines, await ClusterProcess.start(kind, own));
+    return new Member(`${kind}-${number}`, kind, own, lines, await started(kind, own));
   }
 
   get process(): ClusterProcess {
@@ -56,7 +58,7 @@ export class Member implements AsyncDisposable {
 
   /** Another process in its place, as whatever watches over processes would start it. */
   async succeed(): Promise<void> {
-    const successor = await ClusterProcess.start(this.#kind, this.#environment);
+    const successor = await started(this.#kind, this.#environment);
     this.#before.push(this.#process);
     this.#process = successor;
     this.isHit = false;
@@ -85,6 +87,17 @@ export class Member implements AsyncDisposable {
     await this.#process[Symbol.asyncDispose]();
     const { kafka, ...own } = this.lines;
     await Promise.all(Object.values(own).map((line) => line[Symbol.asyncDispose]()));
+  }
+}
+
+/** Whatever watches over processes tries again when one ends before it is ready: on a busy machine an engine may answer too late. */
+async function started(kind: Kind, environment: Environment): Promise<ClusterProcess> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ClusterProcess.start(kind, environment);
+    } catch (error) {
+      if (tries === mostStarts) throw error;
+    }
   }
 }
 

@@ -24,7 +24,7 @@ const { values } = parseArgs({
     patience: { type: 'string', default: '1' },
     /** Of Cassandra: one, three, or both in turn. */
     nodes: { type: 'string', default: 'both' },
-    /** Only faults whose names hold these words, each alone, once. */
+    /** Only faults whose names hold these words, each alone, once; several words with ` + ` between them: such faults at once. */
     only: { type: 'string' },
     out: { type: 'string', default: 'test-results/nemesis' },
   },
@@ -58,12 +58,12 @@ process.exitCode = violations.length > 0 ? 1 : 0;
 async function playOn(cassandraNodes: 1 | 3, untilShare: number): Promise<void> {
   await using stage = await Stage.set({ handlers: 3, groupHandlers: 2, cassandraNodes });
   const faults = faultsWith(cassandraNodes);
-  const alone = shuffled(faults.filter((fault) => isWanted(fault, cassandraNodes)));
+  const alone = wanted(shuffled(faults), cassandraNodes);
   const isTimeLeft = () =>
     values.only === undefined && Date.now() < startedAt + minutes * 60_000 * untilShare;
   while (alone.length > 0 || isTimeLeft()) {
     const seed = random.between(1, 1_000_000_000);
-    const casts = alone.splice(0, actsInChapter).map((fault) => [fault]);
+    const casts = alone.splice(0, actsInChapter);
     while (casts.length < actsInChapter && isTimeLeft())
       casts.push(shuffled(faults).slice(0, random.between(2, 3)));
     const acts: Act[] = casts.map((cast) => ({ faults: cast, holdMs: Number(values.hold) * 1_000 }));
@@ -76,10 +76,12 @@ async function playOn(cassandraNodes: 1 | 3, untilShare: number): Promise<void> 
   }
 }
 
-/** To be played alone. With three nodes only what takes them: the others were played with one. */
-function isWanted({ name, cassandraNodes }: Fault, nodes: 1 | 3): boolean {
-  if (values.only !== undefined) return name.includes(values.only);
-  return nodes === 1 || cassandraNodes === 3;
+/** To be played first. With three nodes that is only what takes them: the others were played with one. */
+function wanted(faults: readonly Fault[], nodes: 1 | 3): (readonly Fault[])[] {
+  const named = values.only?.split(' + ').map((words) => faults.filter(({ name }) => name.includes(words)));
+  if (named && named.length > 1) return [named.flatMap(([first]) => first ?? [])];
+  const [some = faults.filter(({ cassandraNodes }) => nodes === 1 || cassandraNodes === 3)] = named ?? [];
+  return some.map((fault) => [fault]);
 }
 
 /** After each chapter, so that a run that is broken off leaves what it saw. */

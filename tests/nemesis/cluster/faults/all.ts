@@ -6,6 +6,7 @@ import {
   killMysql,
   killOneCassandra,
   killRedis,
+  killRedisCache,
   killReplica,
 } from './engine-faults.ts';
 import type { Fault } from './fault.ts';
