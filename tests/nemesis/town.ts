@@ -101,7 +101,10 @@ export class Town implements AsyncDisposable {
         const held = (await device.store.conversation(id))?.ranges.at(-1)?.last ?? 0;
         const head = heads.get(id) ?? 0;
         if (held < head) found.push(`${device.device} holds ${held} of ${head} in ${id}`);
-        const [read, known] = [(await device.store.conversation(id))?.read ?? 0, await this.#readBy(device.user, id)];
+        const [read, known] = [
+          (await device.store.conversation(id))?.read ?? 0,
+          await this.#readBy(device.user, id),
+        ];
         if (read < known) found.push(`${device.device} has read ${read} of ${known} in ${id}`);
       }
     }

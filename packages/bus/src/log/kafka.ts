@@ -18,8 +18,14 @@ export type KafkaOptions = {
   readonly socketFactory?: ISocketFactory;
 };
 
+const retry = { initialRetryTime: 100, multiplier: 2, maxRetryTime: 1_000 };
 /** Short enough for {@link BatchingProducer}'s answer in time; a batch that is sent twice is at least once. */
-const retry = { initialRetryTime: 100, multiplier: 2, maxRetryTime: 1_000, retries: 3 };
+const hasty = { connectionTimeout: 1_000, requestTimeout: 3_000, retry: { ...retry, retries: 3 } };
+/**
+ * Nobody waits for a consumer's requests, and one that gives up joins anew, which stops the whole group for a moment: on a busy machine
+ * that would go on and on. What takes longer than this has cost the consumer its partitions anyway.
+ */
+const patient = { connectionTimeout: 3_000, requestTimeout: 6_000, retry: { ...retry, retries: 8 } };
 
 /**
  * The log of many processes.
@@ -34,6 +40,7 @@ const retry = { initialRetryTime: 100, multiplier: 2, maxRetryTime: 1_000, retri
 export class KafkaLog<T> implements Log<T>, Running {
   readonly #options: KafkaOptions;
   readonly #kafka: Kafka;
+  readonly #consuming: Kafka;
   readonly #prefix: string;
   readonly #producer: Producer;
   readonly #batches: BatchingProducer;
@@ -43,15 +50,14 @@ export class KafkaLog<T> implements Log<T>, Running {
   constructor(options: KafkaOptions) {
     this.#options = options;
     this.#prefix = options.prefix ?? 'tidings.';
-    this.#kafka = new Kafka({
+    const common = {
       clientId: 'tidings',
       brokers: [...options.brokers],
-      connectionTimeout: 1_000,
-      requestTimeout: 3_000,
-      retry,
       logLevel: logLevel.NOTHING,
       ...(options.socketFactory ? { socketFactory: options.socketFactory } : {}),
-    });
+    };
+    this.#kafka = new Kafka({ ...common, ...hasty });
+    this.#consuming = new Kafka({ ...common, ...patient });
     this.#producer = this.#kafka.producer({
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
@@ -76,7 +82,7 @@ export class KafkaLog<T> implements Log<T>, Running {
     group: string,
     handle: (records: readonly LogRecord<T>[]) => Promise<void>,
   ): Promise<() => Promise<void>> {
-    const consumer = new KafkaConsumer<T>(this.#kafka, {
+    const consumer = new KafkaConsumer<T>(this.#consuming, {
       topic: this.#prefix + topic,
       // Members of one group in Kafka all have to want the same topics.
       group: `${this.#prefix}${topic}.${group}`,

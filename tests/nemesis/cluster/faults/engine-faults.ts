@@ -5,6 +5,7 @@ import type { Fault, Scene, Trouble } from './fault.ts';
 
 export const flushRedis: Fault = {
   name: 'FLUSHALL of the coordinating Redis',
+  comesFirst: true,
   async begin({ stage, town }) {
     await stage.engines.tellRedis('FLUSHALL');
     return {

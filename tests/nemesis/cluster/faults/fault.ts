@@ -11,7 +11,7 @@ export type Fault = {
   readonly leastMs?: number;
   /** With three nodes of Cassandra, or with one only. Either, unless said. */
   readonly cassandraNodes?: 1 | 3;
-  /** A process starts when it begins, which takes that everything is whole still. */
+  /** When it begins everything has to be whole still. */
   readonly comesFirst?: true;
   /** Breaks it. */
   readonly begin: (scene: Scene) => Promise<Trouble>;
