@@ -45,6 +45,8 @@ const shareOfThree = 0.2;
 
 const chapters: Report['chapters'][number][] = [];
 const startedAt = Date.now();
+// Its processes end with it; the engines that it leaves behind are ended by the next run.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const whyNot = await whyNotNatively();
 if (whyNot !== null) throw new Error(`the engines can't be started here: ${whyNot}`);
 console.log(`seed ${values.seed}`);

@@ -13,6 +13,12 @@ const files: Readonly<Record<Name, string>> = {
   migrate: 'migrate.ts',
 };
 
+/** They end with whoever started them, also when that one ends in the middle of things. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** A real process of the cluster, its words and its numbers. */
 export class ClusterProcess implements AsyncDisposable {
   readonly name: Name;
@@ -35,7 +41,11 @@ export class ClusterProcess implements AsyncDisposable {
     this.#child.stderr?.on('data', (chunk) => {
       this.#err += chunk;
     });
-    this.#child.once('close', () => this.#heard());
+    running.add(this.#child);
+    this.#child.once('close', () => {
+      running.delete(this.#child);
+      this.#heard();
+    });
   }
 
   /** Takes requests. Rejects with its own words when it ended instead. */
