@@ -44,6 +44,7 @@ const pinned: readonly (readonly [rule: string, seeds: readonly number[], fault:
   ],
   ['SYNC6', [402141, 403524], 'a device arrived just when the lease of its dead handler had run out'],
   ['MARK6', [2186], 'of two who marked in a group at a time, one was not told'],
+  ['SEND7', [404027, 451], 'a handler took what was about a message that it didn’t know to be deleted'],
   ['GRP5', [785], 'a send from behind a removal waited for ever where its user had come back'],
   [
     'OUT2',

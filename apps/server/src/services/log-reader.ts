@@ -88,6 +88,13 @@ export class LogReader {
     return (await this.written(conversation, position, position, 'oldest', 1))[0];
   }
 
+  /** As {@link entry}, as the store has it now: another process may have redacted what is cached here. */
+  async storedEntry(conversation: ConversationId, position: Seq): Promise<Entry | undefined> {
+    const [entry] = await this.written(conversation, position, position, 'oldest', 1);
+    if (entry?.deleted) this.#tails.redact(conversation, position);
+    return entry;
+  }
+
   /** What is written in first..last, holes left out: for showing, never for moving a cursor. */
   written(
     conversation: ConversationId,

@@ -261,6 +261,16 @@ describe('SEND7 what is about a message', () => {
     });
   });
 
+  test('SEND7 nor deleted at another process, whatever is cached here', async () => {
+    await using two = await World.start({ servers: 2 });
+    const [a, b] = await two.people('a-user', 'b-user');
+    const direct = await two.direct(a, b);
+    const target = await two.sent(a, direct, {}, 1);
+    await two.sent(a, direct, { kind: 'delete', target, content: '' }, 0);
+    const reaction = { kind: 'reaction', target, content: '👍' } as const;
+    expect(await two.send(b, direct, reaction, 1)).toMatchObject({ error: 'not-allowed' });
+  });
+
   test('SEND7 a message has no target, and all else has one', async () => {
     const target = await world.sent(anna!, chat);
     expect(await world.send(anna!, chat, { target })).toMatchObject({ error: 'bad-input' });

@@ -87,7 +87,7 @@ export class MessageService implements MessageApi {
       (message) => message.retrySince !== undefined && !this.#isKnown(flightKey(caller, message)),
     );
     const targetOf = ({ conversationId, target }: Outgoing) =>
-      target === undefined ? undefined : reader.entry(conversationId, target);
+      target === undefined ? undefined : reader.storedEntry(conversationId, target);
     const [stored, targets] = await Promise.all([
       retries.length > 0 ? search.find(caller, granted, retries) : noneStored,
       messages.some(({ target }) => target !== undefined) ? Promise.all(messages.map(targetOf)) : noTargets,
