@@ -36,10 +36,11 @@ export function markdown(report: Report): string {
   const acts = report.chapters.flatMap((chapter) => chapter.acts);
   const violations = report.chapters.flatMap(violationsOf);
   const messages = report.chapters.reduce((sum, chapter) => sum + chapter.messages, 0);
+  const loads = acts.map(({ load }) => load);
   return `# The nemesis on the cluster
 
-\`npm run nemesis -- --minutes ${report.minutes} --seed ${report.seed}\` at commit ${report.commit}, ${report.date}, on ${report.machine}. Devices were given
-${report.patience === 1 ? 'the 10 s of INV7' : `${report.patience} times the 10 s of INV7, for the machine was shared`} to hold everything after a fault's end.
+\`npm run nemesis -- --seed ${report.seed}\`, ${report.minutes} minutes at commit ${report.commit}, ${report.date}, on ${report.machine}, with a load
+of ${Math.min(...loads)} to ${Math.max(...loads)}. Devices were given ${report.patience === 1 ? 'the 10 s of INV7' : `${report.patience} times the 10 s of INV7`} to hold everything after a fault's end.
 
 Real processes on real engines: 3 handlers, 2 group message handlers, Redis, Kafka, MariaDB with a replica, Cassandra with one node and with three. Nine people with twelve
 devices chat all the while. Each fault came alone first, then two or three at once, as the seed chose. After each, every device had to hold
@@ -47,29 +48,44 @@ everything; after each chapter the checkers of \`tests/invariants/check.ts\` jud
 
 **${acts.length} faults and combinations, ${messages} acknowledged messages, ${violations.length} violations.**
 
-| what broke | times | bystanders who had to go on chatting | one of them waited at most | acknowledged | median and longest until all was at rest | slowest entry of a group | errors that devices were told |
-|---|---|---|---|---|---|---|---|
+| what broke | alone | in combinations | bystanders who had to go on chatting | one of them waited at most | acknowledged | median and longest until all was at rest | slowest entry of a group | errors that devices were told |
+|---|---|---|---|---|---|---|---|---|
 ${rows(acts).join('\n')}
 ${violations.length === 0 ? '' : `\n## Violations\n\n${violations.map(({ rule, what }) => `- ${rule}: ${what}`).join('\n')}\n`}
 Seeds of the chapters: ${report.chapters.map(({ seed }) => seed).join(', ')}.
 `;
 }
 
+/** A row for each fault alone, and one for all combinations. */
 function rows(acts: readonly ActResult[]): readonly string[] {
-  const kinds = new Map<string, ActResult[]>();
-  for (const act of acts) {
-    const kind = act.faults.length === 1 ? (act.faults[0] as string) : 'two or three of these at once';
-    kinds.set(kind, [...(kinds.get(kind) ?? []), act]);
-  }
-  return [...kinds].map(([kind, all]) => {
-    const rests = all.map(({ convergedMs }) => convergedMs ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
-    const rest = [rests[Math.floor((rests.length - 1) / 2)], rests.at(-1)].map(asRest).join(', ');
-    const bystanders = `${Math.min(...all.map((act) => act.bystanders))}–${Math.max(...all.map((act) => act.bystanders))}`;
-    const waited = seconds(Math.max(...all.map(({ bystandersWaitedMs }) => bystandersWaitedMs)));
-    const acknowledged = all.reduce((sum, act) => sum + act.acknowledged, 0);
-    const lag = Math.max(...all.map(({ groupLagS }) => groupLagS));
-    return `| ${kind} | ${all.length} | ${bystanders} | ${waited} | ${acknowledged} | ${rest} | ≤ ${lag} s | ${failuresOf(all)} |`;
+  const combined = acts.filter(({ faults }) => faults.length > 1);
+  const names = [...new Set(acts.flatMap(({ faults }) => faults))];
+  const alone = names.map((name) => {
+    const some = acts.filter(({ faults }) => faults.length === 1 && faults[0] === name);
+    const times = combined.filter(({ faults }) => faults.includes(name)).length;
+    return row(`${name} | ${some.length} | ${times}`, some);
   });
+  return combined.length === 0
+    ? alone
+    : [...alone, row(`two or three of these at once | – | ${combined.length}`, combined)];
+}
+
+function row(what: string, acts: readonly ActResult[]): string {
+  if (acts.length === 0) return `| ${what} | – | – | – | – | – | – |`;
+  const bystanders = acts.map((act) => act.bystanders);
+  const waited = Math.max(...acts.map(({ bystandersWaitedMs }) => bystandersWaitedMs));
+  const acknowledged = acts.reduce((sum, act) => sum + act.acknowledged, 0);
+  const rests = acts.map(({ convergedMs }) => convergedMs ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+  const cells = [
+    what,
+    [...new Set([Math.min(...bystanders), Math.max(...bystanders)])].join('–'),
+    Math.max(...bystanders) === 0 ? '–' : seconds(waited),
+    acknowledged,
+    [...new Set([rests[Math.floor((rests.length - 1) / 2)], rests.at(-1)])].map(asRest).join(', '),
+    `≤ ${Math.max(...acts.map(({ groupLagS }) => groupLagS))} s`,
+    failuresOf(acts),
+  ];
+  return `| ${cells.join(' | ')} |`;
 }
 
 function failuresOf(acts: readonly ActResult[]): string {
