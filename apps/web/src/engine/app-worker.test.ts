@@ -38,6 +38,23 @@ describe('the update of the app', () => {
     expect(reload).toHaveBeenCalledTimes(1);
   });
 
+  test('a worker that has taken over without a word to the page is enough to reload', async () => {
+    const { container, worker } = await setUp({ controlled: true, waiting: true });
+    worker.apply();
+    container.waiting?.end('activated');
+    expect(reload).toHaveBeenCalledTimes(1);
+  });
+
+  test('nobody looks before the page has loaded', async () => {
+    const container = new FakeContainer();
+    const register = vi.spyOn(container, 'register');
+    const worker = new AppWorker(container as never);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    worker.serverIsBack();
+    worker.look();
+    expect(register).not.toHaveBeenCalled();
+  });
+
   test('a version that waited since the last visit is offered', async () => {
     const { worker } = await setUp({ controlled: true, waiting: true });
     expect(worker.get()).toBe(true);
@@ -152,7 +169,7 @@ class FakeWorker extends EventTarget {
     this.messages.push(message);
   }
 
-  end(state: 'installed' | 'redundant'): void {
+  end(state: 'installed' | 'activated' | 'redundant'): void {
     this.state = state;
     this.dispatchEvent(new Event('statechange'));
   }

@@ -18,7 +18,8 @@ export class AppWorker {
   #registration: ServiceWorkerRegistration | null = null;
   #available = false;
   #accepted = false;
-  #lookedAt = 0;
+  /** Nobody looks before the start does. */
+  #lookedAt = Number.POSITIVE_INFINITY;
   /** A new version is on its way. */
   #installing = false;
   /** Looks that failed since the last one that didn't. */
@@ -59,8 +60,15 @@ export class AppWorker {
   apply = (): void => {
     this.#accepted = true;
     const waiting = this.#registration?.waiting;
-    if (waiting) waiting.postMessage(takeOverMessage);
-    else location.reload();
+    if (!waiting) {
+      location.reload();
+      return;
+    }
+    // Where a look for updates is under way at this moment, Chromium tells of no other controller.
+    waiting.addEventListener('statechange', () => {
+      if (waiting.state === 'activated') this.#replaced();
+    });
+    waiting.postMessage(takeOverMessage);
   };
 
   /** Asks for the outbox to be flushed when there is a network again, even if no page is open then. */
@@ -98,7 +106,7 @@ export class AppWorker {
 
   /** Asks for a new version now. */
   look(): void {
-    void this.#lookOnce();
+    if (this.#lookedAt < Number.POSITIVE_INFINITY) void this.#lookOnce();
   }
 
   #lookAfter(ms: number): void {
