@@ -18,6 +18,34 @@ test('it can be installed, and opens offline with all that the device has', asyn
   await ann.sees('kept on this device');
 });
 
+test('what nobody opened yet is there when the line goes, also before the app could be kept', async ({
+  join,
+  line,
+}) => {
+  const ann = await join('Ann Archer', { baseURL: line.url, serviceWorkers: 'block' });
+  await ann.page.waitForFunction(() => performance.getEntriesByName('tidings-parts-fetched').length > 0);
+  line.cut();
+  await expect(ann.waitsForNetwork).toBeVisible();
+  await ann.openSettings();
+  await ann.page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+  await expect(ann.page.getByRole('dialog')).toBeVisible();
+});
+
+test('a part of the app that can’t be fetched says so, and comes when one tries again', async ({ join }) => {
+  const ann = await join('Ann Archer', { serviceWorkers: 'block' });
+  await ann.page.route('**/*.js', async (route) => {
+    const answer = await route.fetch();
+    const holdsSettings = (await answer.text()).includes('Change password…');
+    return holdsSettings ? route.abort() : route.fulfill({ response: answer });
+  });
+  await ann.page.goto('/');
+  await ann.page.getByRole('button', { name: 'Settings' }).click();
+  await expect(ann.page.getByText('This can’t be shown')).toBeVisible();
+  await ann.page.unrouteAll({ behavior: 'wait' });
+  await ann.page.getByRole('button', { name: 'Try again' }).click();
+  await expect(ann.page.getByRole('heading', { name: 'Profile' })).toBeVisible();
+});
+
 test('everything is done by keyboard alone', async ({ join }) => {
   const [ann, ben] = [await join('Ann Archer'), await join('Ben Baker')];
   const { keyboard } = ann.page;

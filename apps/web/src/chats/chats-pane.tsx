@@ -1,9 +1,10 @@
 'use client';
 
 import { ArrowLeft, MessageCirclePlus, Settings, UsersRound } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useRef } from 'react';
+import { type ReactNode, Suspense, useRef } from 'react';
 import { IconButton } from '@/look/icon-button';
 import { Logo } from '@/look/logo';
+import { part } from '@/look/part';
 import { SearchField } from '@/look/search-field';
 import { closeArchive, openSettings, useRoute } from '@/shell/navigation';
 import { useWords } from '@/words/words';
@@ -12,7 +13,7 @@ import styles from './chats-pane.module.css';
 import { ChatsSkeleton } from './chats-skeleton';
 import { CurrentChats } from './current-chats';
 
-const SearchResults = lazy(() => import('./search-results'));
+const SearchResults = part(() => import('./search-results'));
 
 type ChatsPaneProps = {
   readonly query: string;

@@ -1,13 +1,14 @@
 'use client';
 
 import type { LocalConversation } from '@tidings/client/local-store';
-import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react';
+import { type ReactNode, Suspense, useCallback, useState } from 'react';
 import type { MenuEntry } from '@/look/menu-board';
+import { part } from '@/look/part';
 import { useWords } from '@/words/words';
 import type { ChatQuestionType } from './chat-question';
 import { useChatCommands } from './use-chat-commands';
 
-const ChatQuestion = lazy(() => import('./chat-question'));
+const ChatQuestion = part(() => import('./chat-question'));
 
 export type ChatMenu = {
   entries(chat: LocalConversation): Promise<readonly MenuEntry[]>;

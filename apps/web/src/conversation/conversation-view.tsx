@@ -1,8 +1,9 @@
 'use client';
 
 import type { LocalConversation } from '@tidings/client/local-store';
-import { type KeyboardEvent, lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useSelf, useShown } from '../engine/hooks';
+import { part } from '../look/part';
 import { closeChat, onJump } from '../shell/navigation';
 import { useMessageCommands } from './actions/use-message-commands';
 import { ClosedComposer } from './composer/closed-composer';
@@ -14,7 +15,7 @@ import { Announcer } from './log/announcer';
 import { type LogHandle, MessageLog } from './log/message-log';
 import { SceneProvider } from './scene';
 
-const About = lazy(() => import('./about/about'));
+const About = part(() => import('./about/about'));
 
 /** Which panel stands beside the messages. */
 export type Panel = 'about' | 'starred' | 'search' | null;

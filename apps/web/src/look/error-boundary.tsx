@@ -1,6 +1,7 @@
 'use client';
 
 import { Component, type ReactNode } from 'react';
+import { renewParts } from './part';
 
 type ErrorBoundaryProps = {
   readonly children: ReactNode;
@@ -16,9 +17,12 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly fail
     return { failed: true };
   }
 
+  readonly #retry = () => {
+    renewParts();
+    this.setState({ failed: false });
+  };
+
   override render() {
-    return this.state.failed
-      ? this.props.fallback(() => this.setState({ failed: false }))
-      : this.props.children;
+    return this.state.failed ? this.props.fallback(this.#retry) : this.props.children;
   }
 }

@@ -1,9 +1,10 @@
 'use client';
 
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { Suspense, useSyncExternalStore } from 'react';
 import { menuBoard } from './menu-board';
+import { part } from './part';
 
-const MenuPopup = lazy(() => import('./menu-popup'));
+const MenuPopup = part(() => import('./menu-popup'));
 
 /** Shows the app's one menu. Stands once, near the root. */
 export function MenuLayer() {

@@ -1,9 +1,10 @@
 'use client';
 
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
+import { part } from './part';
 import { onFirstToast } from './toast';
 
-const Toaster = lazy(() => import('./toaster'));
+const Toaster = part(() => import('./toaster'));
 
 /** Shows what `toast` says. Stands once, near the root. */
 export function ToastLayer() {

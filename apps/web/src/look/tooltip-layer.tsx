@@ -1,8 +1,9 @@
 'use client';
 
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
+import { part } from './part';
 
-const TooltipPopup = lazy(() => import('./tooltip-popup'));
+const TooltipPopup = part(() => import('./tooltip-popup'));
 
 /** How long a pointer rests on a control before its tooltip shows. */
 const restMs = 500;

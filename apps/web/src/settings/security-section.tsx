@@ -1,12 +1,13 @@
 'use client';
 
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Button } from '@/look/button';
+import { part } from '@/look/part';
 import { useWords } from '@/words/words';
 import { Section } from './section';
 import styles from './section.module.css';
 
-const PasswordDialog = lazy(() => import('./password-dialog'));
+const PasswordDialog = part(() => import('./password-dialog'));
 
 export function SecuritySection() {
   const words = useWords('settings.security');

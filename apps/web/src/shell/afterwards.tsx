@@ -1,10 +1,13 @@
 'use client';
 
+import { useEffect } from 'react';
 import { Attention } from '@/engine/attention';
 import { MenuLayer } from '@/look/menu-layer';
+import { fetchParts } from '@/look/part';
 import { ToastLayer } from '@/look/toast-layer';
 import { TooltipLayer } from '@/look/tooltip-layer';
 import { useWords } from '@/words/words';
+import { afterFirstPaint } from './after-first-paint';
 import { Chime } from './chime';
 import { openChat } from './navigation';
 import { type ShortcutActions, useShortcuts } from './use-shortcuts';
@@ -13,6 +16,7 @@ import { type ShortcutActions, useShortcuts } from './use-shortcuts';
 export default function Afterwards(actions: ShortcutActions) {
   const words = useWords('shell');
   useShortcuts(actions);
+  useEffect(fetchAhead, []);
   return (
     <>
       <Attention title="Tidings" otherMessage={words('otherMessage')} onOpenChat={openChat} />
@@ -22,4 +26,9 @@ export default function Afterwards(actions: ShortcutActions) {
       <ToastLayer />
     </>
   );
+}
+
+/** Where a service worker serves this page, it keeps all of the app already. */
+function fetchAhead(): void {
+  if (!navigator.serviceWorker?.controller) void fetchParts(afterFirstPaint);
 }

@@ -5,7 +5,7 @@ import { Button } from '@/look/button';
 import { EmptyState } from '@/look/empty-state';
 import { useWords } from '@/words/words';
 
-/** In place of what couldn't be shown. Parts of the app that couldn't be fetched come with a fresh page. */
+/** In place of what couldn't be shown: a part of the app that couldn't be fetched, or a mistake in one. */
 export function PaneFailure({ onRetry }: { onRetry(): void }) {
   const words = useWords('shell.failure');
   return (

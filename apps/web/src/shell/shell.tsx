@@ -1,11 +1,12 @@
 'use client';
 
-import { lazy, Suspense, useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { ChatsPane } from '@/chats/chats-pane';
 import { Conversation } from '@/conversation/conversation';
 import { useAllChats } from '@/engine/hooks';
 import { useFirstPaint } from '@/engine/use-first-paint';
 import { ErrorBoundary } from '@/look/error-boundary';
+import { part } from '@/look/part';
 import { useWords } from '@/words/words';
 import { afterFirstPaint } from './after-first-paint';
 import { Banners } from './banners';
@@ -18,12 +19,18 @@ import { paneOf } from './route';
 import styles from './shell.module.css';
 import { usePaneFocus } from './use-pane-focus';
 
-const SettingsView = lazy(() => import('@/settings/settings'));
-const NewChatDialog = lazy(() => import('@/chats/new-chat-dialog'));
-const NewGroupDialog = lazy(() => import('@/chats/new-group-dialog'));
-const Afterwards = lazy(() => afterFirstPaint().then(() => import('./afterwards')));
-const Hint = lazy(() => afterFirstPaint().then(() => import('./hint')));
-const ShortcutsDialog = lazy(() => import('./shortcuts-dialog'));
+const SettingsView = part(() => import('@/settings/settings'));
+const NewChatDialog = part(() => import('@/chats/new-chat-dialog'));
+const NewGroupDialog = part(() => import('@/chats/new-group-dialog'));
+const Afterwards = part(async () => {
+  await afterFirstPaint();
+  return import('./afterwards');
+});
+const Hint = part(async () => {
+  await afterFirstPaint();
+  return import('./hint');
+});
+const ShortcutsDialog = part(() => import('./shortcuts-dialog'));
 
 /** Two panes side by side, the list and what is open; on a phone one at a time. */
 export function Shell() {

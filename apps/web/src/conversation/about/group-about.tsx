@@ -3,12 +3,13 @@
 import type { PictureId } from '@tidings/api/ids';
 import type { LocalConversation } from '@tidings/client/local-store';
 import { LogOut, Pencil, UserPlus } from 'lucide-react';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { useChatCommands } from '@/chats/use-chat-commands';
 import { useWords } from '@/words/words';
 import { useEngine } from '../../engine/hooks';
 import { Avatar } from '../../look/avatar';
 import { IconButton } from '../../look/icon-button';
+import { part } from '../../look/part';
 import { PictureField } from '../../look/picture/picture-field';
 import type { Panel } from '../conversation-view';
 import styles from './about.module.css';
@@ -17,8 +18,8 @@ import { GroupForm } from './group-form';
 import { MemberList } from './member-list';
 import { useMembers } from './use-members';
 
-const AddPeople = lazy(() => import('./add-people'));
-const ChatQuestion = lazy(() => import('@/chats/chat-question'));
+const AddPeople = part(() => import('./add-people'));
+const ChatQuestion = part(() => import('@/chats/chat-question'));
 
 type GroupAboutProps = { readonly conversation: LocalConversation; onPanel(panel: Panel): void };
 

@@ -4,16 +4,17 @@ import type { GroupRole } from '@tidings/api/content';
 import type { Member } from '@tidings/api/conversation';
 import type { LocalConversation } from '@tidings/client/local-store';
 import { Crown, MessageCircle, Shield, ShieldOff, UserMinus } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { useOpenDirect } from '@/chats/use-open-direct';
 import { useErrorText } from '@/words/error-text';
 import { useWords } from '@/words/words';
 import { useEngine } from '../../engine/hooks';
 import type { MenuEntry } from '../../look/menu-board';
+import { part } from '../../look/part';
 import { toast } from '../../look/toast';
 import { memberPermissions } from './member-permissions';
 
-const ConfirmDialog = lazy(async () => ({
+const ConfirmDialog = part(async () => ({
   default: (await import('../../look/confirm-dialog')).ConfirmDialog,
 }));
 

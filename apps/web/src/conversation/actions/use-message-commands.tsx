@@ -3,20 +3,12 @@
 import type { TextContent } from '@tidings/api/content';
 import type { Seq } from '@tidings/api/ids';
 import type { LocalConversation } from '@tidings/client/local-store';
-import {
-  lazy,
-  type ReactNode,
-  type RefObject,
-  Suspense,
-  useCallback,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type ReactNode, type RefObject, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { useWords } from '@/words/words';
 import { useConnection, useEngine, useSelf } from '../../engine/hooks';
 import type { MessageRow } from '../../engine/message-rows';
 import { openMenu as openBoard } from '../../look/menu-board';
+import { part } from '../../look/part';
 import { toast } from '../../look/toast';
 import type { ComposerHandle } from '../composer/composer';
 import type { LogHandle } from '../log/message-log';
@@ -26,10 +18,10 @@ import { copyText } from './copy';
 import type { MessageCommands } from './menu-entries';
 import { quoteOf } from './quote';
 
-const ReactionPopup = lazy(() => import('../emoji/reaction-popup'));
-const DeleteDialog = lazy(() => import('./delete-dialog'));
-const ForwardDialog = lazy(() => import('./forward-dialog'));
-const InfoDialog = lazy(() => import('./info-dialog'));
+const ReactionPopup = part(() => import('../emoji/reaction-popup'));
+const DeleteDialog = part(() => import('./delete-dialog'));
+const ForwardDialog = part(() => import('./forward-dialog'));
+const InfoDialog = part(() => import('./info-dialog'));
 
 /** What stands over the conversation because of a message. */
 type Overlay =

@@ -1,11 +1,12 @@
 'use client';
 
 import { Smile } from 'lucide-react';
-import { lazy, type RefObject, Suspense, useRef, useState } from 'react';
+import { type RefObject, Suspense, useRef, useState } from 'react';
 import { useWords } from '@/words/words';
 import { IconButton } from '../../look/icon-button';
+import { part } from '../../look/part';
 
-const EmojiPopup = lazy(() => import('./emoji-popup'));
+const EmojiPopup = part(() => import('./emoji-popup'));
 
 /** Puts an emoji where the caret is. The picker and its data are loaded when somebody asks for them. */
 export function EmojiButton({ area }: { readonly area: RefObject<HTMLTextAreaElement | null> }) {

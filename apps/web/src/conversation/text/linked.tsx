@@ -1,8 +1,9 @@
 'use client';
 
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { part } from '../../look/part';
 
-const LinkedText = lazy(() => import('./linked-text'));
+const LinkedText = part(() => import('./linked-text'));
 
 type LinkedProps = { readonly children: string; readonly tabIndex?: number };
 

@@ -2,17 +2,18 @@
 
 import type { PictureId } from '@tidings/api/ids';
 import { Camera } from 'lucide-react';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { useErrorText } from '@/words/error-text';
 import { useWords } from '@/words/words';
 import { Avatar, type AvatarProps } from '../avatar';
 import { MenuButton } from '../menu';
+import { part } from '../part';
 import { Spinner } from '../spinner';
 import { toast } from '../toast';
 import styles from './picture-field.module.css';
 import { uploadPicture } from './upload-picture';
 
-const PictureCropper = lazy(() => import('./picture-cropper'));
+const PictureCropper = part(() => import('./picture-cropper'));
 
 type PictureFieldProps = {
   readonly id: string;
