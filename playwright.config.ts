@@ -1,12 +1,15 @@
 import { defineConfig, devices } from '@playwright/test';
 import { isRoot, systemChromium } from './scripts/chromium.mjs';
+import { filesForClusterOnly, ignored } from './tests/e2e/support/profiles.ts';
 
-// Each test starts the servers that it needs through a fixture in tests/e2e.
+// Each test starts the server that it needs, in one process, through a fixture in tests/e2e. The same tests on the cluster profile:
+// playwright.cluster.config.ts.
 const executablePath = systemChromium();
 
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.test.ts',
+  testIgnore: ignored(filesForClusterOnly),
   outputDir: 'test-results/e2e',
   // Generous, for small machines that do other things too: what passes is over long before.
   timeout: 240_000,

@@ -3,17 +3,26 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { buildWeb } from './build.mjs';
 import { provideChromium } from './chromium.mjs';
+import { holdEngines } from './engines.mjs';
 import { generate } from './generate.mjs';
 import { findNode, main, root, run, Sentence } from './node.mjs';
 
 const stages = [
   { name: 'unit', run: vitest },
-  { name: 'cluster', run: vitest },
   { name: 'simulation', folder: 'tests/simulation', run: vitest },
   { name: 'nemesis', folder: 'tests/nemesis', run: vitest },
-  { name: 'e2e', folder: 'tests/e2e', run: playwright },
+  { name: 'e2e', folder: 'tests/e2e', run: playwright('playwright.config.ts') },
+];
+/** Last, one after the other on the same engines, which take their share of a small machine for as long as they run. */
+const stagesOnEngines = [
+  { name: 'cluster', run: vitest },
+  { name: 'e2e-cluster', folder: 'tests/e2e', run: playwright('playwright.cluster.config.ts') },
 ];
 const results = 'test-results/reports';
+
+/** Ctrl-C ends the stage that runs (`run` passes it on) and leaves the others out; what was started is ended all the same. */
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (interrupted = true));
 
 main(async () => {
   findNode();
@@ -22,16 +31,30 @@ main(async () => {
   mkdirSync(join(root, results), { recursive: true });
 
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const stage of stages) {
-    if (stage.folder && !hasTests(stage.folder)) continue;
-    console.log(`\n── ${stage.name}`);
-    const counts = await countsOf(stage);
-    for (const key of Object.keys(total)) total[key] += counts[key];
-  }
+  await runAll(stages, total);
+  if (!interrupted) await runOnEngines(stagesOnEngines, total);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
-  return total.failed > 0 || total.passed === 0 ? 1 : 0;
+  return interrupted || total.failed > 0 || total.passed === 0 ? 1 : 0;
 });
+
+async function runOnEngines(these, total) {
+  const engines = await holdEngines();
+  try {
+    await runAll(these, total, engines.env);
+  } finally {
+    await engines.release();
+  }
+}
+
+async function runAll(these, total, env = {}) {
+  for (const stage of these) {
+    if (interrupted || (stage.folder && !hasTests(stage.folder))) continue;
+    console.log(`\n── ${stage.name}`);
+    const counts = await countsOf(stage, env);
+    for (const key of Object.keys(total)) total[key] += counts[key];
+  }
+}
 
 function hasTests(folder) {
   if (!existsSync(join(root, folder))) return false;
@@ -39,10 +62,10 @@ function hasTests(folder) {
 }
 
 /** A stage that ends badly without naming a failed test, or without a report, counts as one failure. */
-async function countsOf(stage) {
+async function countsOf(stage, env) {
   try {
     const report = join(root, results, `${stage.name}.json`);
-    const { code, count } = await stage.run(stage.name, report);
+    const { code, count } = await stage.run(stage.name, report, env);
     const counts = existsSync(report) ? count(JSON.parse(readFileSync(report, 'utf8'))) : nothing;
     return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
   } catch (error) {
@@ -54,9 +77,9 @@ async function countsOf(stage) {
 
 const nothing = { passed: 0, failed: 0, skipped: 0 };
 
-async function vitest(project, report) {
+async function vitest(project, report, env) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await run('vitest', ['run', '--project', project, ...reporters]);
+  const code = await run('vitest', ['run', '--project', project, ...reporters], { env });
   return { code, count: countVitest };
 }
 
@@ -71,13 +94,15 @@ function countVitest({ numPassedTests, numFailedTests, numPendingTests, numTodoT
   };
 }
 
-async function playwright(_, report) {
-  await provideChromium();
-  await buildWeb();
-  const code = await run('playwright', ['test', '--reporter=list,json'], {
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
-  });
-  return { code, count: countPlaywright };
+function playwright(config) {
+  return async (_, report, env) => {
+    await provideChromium();
+    await buildWeb();
+    const code = await run('playwright', ['test', '--config', config, '--reporter=list,json'], {
+      env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    });
+    return { code, count: countPlaywright };
+  };
 }
 
 function countPlaywright({ stats, errors }) {

@@ -1,5 +1,5 @@
 import { expect, test } from './support/fixtures.ts';
-import type { Person } from './support/person.ts';
+import { haveAll, messageOf, sendNumbered } from './support/numbered.ts';
 
 test('SEND1 SEND2 a server that is killed and comes back in the middle of sends loses and doubles nothing', async ({
   join,
@@ -10,7 +10,7 @@ test('SEND1 SEND2 a server that is killed and comes back in the middle of sends 
   await ann.send('message 00');
   await ben.openChat('Ann Archer');
   await ben.sees('message 00');
-  const sending = sendNumbered(ann, 20);
+  const sending = sendNumbered(ann, { from: 1, to: 20 });
   await ann.isTicked('message 05', 'Read');
   await server.end('SIGKILL');
   await sending;
@@ -41,7 +41,7 @@ test('a slow line takes its time, and loses nothing', async ({ join, line }) => 
   await ann.send('message 00');
   await ann.isTicked('message 00', 'Delivered');
   line.slowDown({ delayMs: 400, bytesPerSecond: 4_000 });
-  await sendNumbered(ann, 6);
+  await sendNumbered(ann, { from: 1, to: 6 });
   await ben.openChat('Ann Archer');
   await ann.isTicked('message 06', 'Read');
   await ben.send('heard you');
@@ -110,15 +110,3 @@ test('a clock that is wrong by a day changes nothing', async ({ join }) => {
     'still in order',
   ]);
 });
-
-const messageOf = (number: number): string => `message ${String(number).padStart(2, '0')}`;
-
-async function sendNumbered(person: Person, count: number): Promise<void> {
-  for (let number = 1; number <= count; number += 1) await person.send(messageOf(number));
-}
-
-/** Both show message 00 up to the last, each once, in order. */
-async function haveAll(people: readonly Person[], last: number): Promise<void> {
-  const all = Array.from({ length: last + 1 }, (_, number) => messageOf(number));
-  for (const person of people) await expect.poll(() => person.shownOf(/message \d\d/)).toEqual(all);
-}

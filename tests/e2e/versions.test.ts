@@ -2,15 +2,19 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, TestServer, test } from './support/fixtures.ts';
+import { expect, test } from './support/fixtures.ts';
 import { Person } from './support/person.ts';
 
 const built = join(import.meta.dirname, '../../apps/web/out');
 
-test('a new version is offered when it is there, and runs when the user says so', async ({ browser }) => {
+test('a new version is offered when it is there, and runs when the user says so', async ({
+  browser,
+  server,
+}) => {
   const webDir = mkdtempSync(join(tmpdir(), 'tidings-web-'));
   cpSync(built, webDir, { recursive: true });
-  await using server = await TestServer.start({ WEB_DIR: webDir });
+  await server.end('SIGTERM');
+  await server.startAgain({ WEB_DIR: webDir });
   const context = await browser.newContext({ baseURL: server.url });
   const ann = new Person(await context.newPage(), 'Ann Archer');
   await ann.page.clock.install();

@@ -1,7 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { type Engines, nowhere, type RunningEngines } from './engines/addresses.ts';
-import { startInDocker, whyNotInDocker } from './engines/docker.ts';
-import { startNatively, whyNotNatively } from './engines/native.ts';
+import { type Engines, nowhere } from './engines/addresses.ts';
+import { findEngines } from './engines/find.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -10,26 +9,21 @@ declare module 'vitest' {
 }
 
 /**
- * Vitest's global set-up of the project `cluster`: real engines, which tests find with `inject('engines')`.
- *
- * `TEST_ENGINES_DIR` names the folder of engines to use, for example that of `npm run cluster`; without it they are made for
- * this run. Where they can't be had, every test of the project counts as skipped.
+ * Vitest's global set-up of the project `cluster`: real engines, which tests find with `inject('engines')`. Where they can't be
+ * had, every test of the project counts as skipped.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { engines, stop } = await start(project);
-  project.provide('engines', engines);
-  return stop;
-}
-
-async function start(project: TestProject): Promise<RunningEngines> {
-  const notNatively = await whyNotNatively();
-  if (notNatively === null) return startNatively(process.env.TEST_ENGINES_DIR);
-  const notInDocker = await whyNotInDocker();
-  if (notInDocker === null) return startInDocker();
-  const reasons = `${notNatively}\n  ${notInDocker}`;
-  console.warn(`\n\n  THE CLUSTER TESTS ARE SKIPPED: the engines can't be started here.\n  ${reasons}\n`);
+  const found = await findEngines();
+  if ('engines' in found) {
+    project.provide('engines', found.engines);
+    return found.stop;
+  }
+  console.warn(
+    `\n\n  THE CLUSTER TESTS ARE SKIPPED: the engines can't be started here.\n  ${found.whyNot}\n`,
+  );
   project.config.testNamePattern = noTest;
-  return { engines: nowhere, stop: async () => {} };
+  project.provide('engines', nowhere);
+  return async () => {};
 }
 
 const noTest = /(?!)/;

@@ -1,15 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContextOptions, test as base, expect } from '@playwright/test';
-import { ServerProcess } from '../../support/server-process.ts';
+import { type BrowserContextOptions, test as base, expect, type TestInfo } from '@playwright/test';
+import { ClusterServer } from './cluster-server.ts';
+import { preparedEngines } from './engines.ts';
+import { OneProcess } from './one-process.ts';
 import { OwnBrowser } from './own-browser.ts';
 import { Person } from './person.ts';
 import { TestLine } from './test-line.ts';
+import type { TestServer } from './test-server.ts';
+
+export type Profile = 'embedded' | 'cluster';
 
 type Fixtures = {
-  /** A server of this test's own, on a fresh data folder. */
+  /** A server that nobody has been to. */
   readonly server: TestServer;
+  /** The same, for what only a cluster can do. */
+  readonly cluster: ClusterServer;
   /** Signs somebody new up, in a browser profile of their own; `baseURL` when they come by another way than straight. */
   readonly join: (displayName: string, options?: BrowserContextOptions) => Promise<Person>;
   /** A line to the server, to be cut, slowed down or mended. */
@@ -18,10 +22,30 @@ type Fixtures = {
   readonly ownBrowser: OwnBrowser;
 };
 
-export const test = base.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's shape
-  server: async ({}, use) => {
-    await using server = await TestServer.start();
+type WorkerFixtures = {
+  readonly profile: Profile;
+  /** Null on the embedded profile, and where there are no engines. */
+  readonly clusterOfWorker: ClusterServer | null;
+};
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  profile: ['embedded', { option: true, scope: 'worker' }],
+  clusterOfWorker: [
+    async ({ profile }, use) => {
+      const { engines } = preparedEngines();
+      if (profile === 'embedded' || engines === null) return use(null);
+      await using cluster = await ClusterServer.make(engines);
+      await use(cluster);
+    },
+    { scope: 'worker', timeout: 300_000 },
+  ],
+  server: async ({ profile, clusterOfWorker }, use, testInfo) => {
+    if (profile === 'cluster') return provideFresh(clusterOfWorker, use, testInfo);
+    await using server = await OneProcess.start();
+    await use(server);
+  },
+  cluster: async ({ server }, use) => {
+    if (!(server instanceof ClusterServer)) throw new Error('this test is for a cluster only');
     await use(server);
   },
   join: async ({ browser, server, contextOptions }, use) => {
@@ -46,43 +70,15 @@ export const test = base.extend<Fixtures>({
 });
 export { expect };
 
-/** The real server, which a test may kill and start again on the same data and address. */
-export class TestServer implements AsyncDisposable {
-  readonly dataDir: string;
-  readonly #settings: Readonly<Record<string, string>>;
-  #process: ServerProcess;
-
-  private constructor(dataDir: string, settings: Readonly<Record<string, string>>, process: ServerProcess) {
-    this.dataDir = dataDir;
-    this.#settings = settings;
-    this.#process = process;
-  }
-
-  static async start(settings: Readonly<Record<string, string>> = {}, dataDir?: string): Promise<TestServer> {
-    const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'tidings-e2e-'));
-    return new TestServer(folder, settings, await ServerProcess.start(folder, settings));
-  }
-
-  get url(): string {
-    return this.#process.url;
-  }
-
-  /** Ends it as `signal` does. */
-  async end(signal: NodeJS.Signals): Promise<void> {
-    await this.#process.kill(signal);
-  }
-
-  /** On the same data and address; `settings` are those that are others now. */
-  async startAgain(settings: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.#process = await ServerProcess.start(this.dataDir, {
-      ...this.#settings,
-      ...settings,
-      PORT: new URL(this.url).port,
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#process.kill('SIGTERM');
-    rmSync(this.dataDir, { recursive: true, force: true });
-  }
+async function provideFresh(
+  cluster: ClusterServer | null,
+  use: (server: TestServer) => Promise<void>,
+  testInfo: TestInfo,
+): Promise<void> {
+  testInfo.skip(cluster === null, preparedEngines().whyNot ?? '');
+  if (cluster === null) return;
+  await cluster.freshen();
+  await use(cluster);
+  if (testInfo.status !== testInfo.expectedStatus)
+    await testInfo.attach('words of the processes', { body: cluster.words(), contentType: 'text/plain' });
 }

@@ -1,18 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { freePort } from '../free-port.ts';
 import { enginesFrom, type RunningEngines } from './addresses.ts';
+import { must, run, type Settings } from './script.ts';
 
-const scripts = join(import.meta.dirname, '../../../infra/native');
 const names = ['redis', 'mariadb', 'kafka', 'cassandra'] as const;
 const prefix = 'tidings-engines-';
-
-type Settings = Readonly<Record<string, string>>;
 
 /** Engines that nobody else uses, so that they may be ended and started one by one. */
 export type OwnEngines = RunningEngines & {
@@ -108,28 +103,4 @@ async function freePorts(): Promise<Settings> {
   const ports = new Set<string>();
   while (ports.size < settings.length) ports.add(String(await freePort()));
   return Object.fromEntries(settings.map((name, index) => [name, [...ports][index] as string]));
-}
-
-async function must(script: string, args: readonly string[], settings: Settings): Promise<string> {
-  const { code, output } = await run(script, args, settings);
-  if (code !== 0) throw new Error(`infra/native/${script} ${args.join(' ')} failed:\n${output}`);
-  return output;
-}
-
-/** What it says on both streams. */
-async function run(
-  script: string,
-  args: readonly string[],
-  settings: Settings,
-): Promise<{ readonly code: number; readonly output: string }> {
-  const child = spawn(join(scripts, script), args, {
-    env: { ...process.env, ...settings, NODE_BINARY: process.execPath },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [out, errors, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ]);
-  return { code: code ?? 1, output: out + errors };
 }
