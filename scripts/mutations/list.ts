@@ -113,20 +113,6 @@ export const mutations: readonly Mutation[] = [
     replace: '    const owed = this.#owed.get(conversation);\n    if (owed) this.#owed.set(',
   },
   {
-    name: 'nobody notices what was lost between handlers',
-    rule: 'SYNC10',
-    file: `${services}/tally.ts`,
-    find: 'if (lost > 0) this.#received.set(from, count);\n    return lost;',
-    replace: 'return 0 * lost;',
-  },
-  {
-    name: 'marks whose storing failed are left to whoever sent them',
-    rule: 'MARK6',
-    file: `${services}/receipt-service.ts`,
-    find: 'void this.#storeAgain(raises, 0);',
-    replace: '',
-  },
-  {
     name: 'marks can go back',
     rule: 'MARK1',
     file: `${stores}/watermark-store/sqlite.ts`,
