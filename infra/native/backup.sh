@@ -24,6 +24,9 @@ make() {
   say "the backup is in ${folder%.new}"
 }
 
+# Cassandra takes files in from a folder only if its path ends in the names of the keyspace and the table.
+copies() { echo "$folder/cassandra-$1/$keyspace"; }
+
 # A snapshot is hard links to files that never change, made at once on every node.
 copy_logs() {
   local i tag
@@ -32,7 +35,7 @@ copy_logs() {
   for ((i = 1; i <= CASSANDRA_NODES; i++)); do nodetool "$i" snapshot -t "$tag" "$keyspace" > /dev/null & done
   wait_for_all
   for ((i = 1; i <= CASSANDRA_NODES; i++)); do
-    copy_snapshot "$CLUSTER_DIR/cassandra-$i/$tables" "$tag" "$folder/cassandra-$i"
+    copy_snapshot "$CLUSTER_DIR/cassandra-$i/$tables" "$tag" "$(copies "$i")"
     nodetool "$i" clearsnapshot -t "$tag" "$keyspace" > /dev/null
   done
 }
@@ -72,13 +75,21 @@ restore() {
 take_logs() {
   local i table
   for ((i = 1; i <= CASSANDRA_NODES; i++)); do
-    for table in "$folder/cassandra-$i"/*; do
+    for table in "$(copies "$i")"/*; do
       # What the migration knows of itself it has just written; what was never written to has a snapshot without data.
       [ "${table##*/}" != schema_part ] || continue
       compgen -G "$table/*-Data.db" > /dev/null || continue
-      nodetool "$i" import --copy-data "$keyspace" "${table##*/}" "$(realpath "$table")"
+      take_table "$i" "$table"
     done
   done
+}
+
+# Files that it doesn't recognise it leaves where they are, and calls that a success.
+take_table() {
+  local i=$1 table=$2 name="${2##*/}"
+  nodetool "$i" import --copy-data "$keyspace" "$name" "$(realpath "$table")"
+  compgen -G "$CLUSTER_DIR/cassandra-$i/$tables/$name-*/*-Data.db" > /dev/null ||
+    die "Cassandra took nothing of $table: its log says why"
 }
 
 command=${1:-}
