@@ -28,6 +28,8 @@ export class NemesisDevice implements AsyncDisposable {
   readonly marks: MarkSeen[] = [];
   /** What calls were answered with instead of a result, by the error's code, and by its words when it has none. */
   readonly failures = new Map<string, number>();
+  /** When something was last stored, by this machine's clock. */
+  storedAt = 0;
   /** When answers brought acknowledgements, by this machine's clock. */
   readonly answeredAt: number[] = [];
   /** When the newest send that was acknowledged was written, by this machine's clock. */
@@ -82,6 +84,7 @@ export class NemesisDevice implements AsyncDisposable {
   }
 
   #stored(changes: readonly LocalChange[]): void {
+    this.storedAt = Date.now();
     for (const change of changes) {
       if (change.type === 'put-outbox') {
         const { clientId, conversationId, kind, content } = change.item;

@@ -31,6 +31,8 @@ export type Trouble = {
   /** Must come true before it may end. */
   readonly until?: {
     readonly rule: string;
+    /** Only where nothing else is broken. */
+    readonly alone?: true;
     readonly what: string;
     readonly holds: () => Promise<unknown>;
   };

@@ -58,6 +58,11 @@ export const slowDevice: Fault = {
     const closedBefore = await closedAsSlow(handler);
     line.hold();
     const isClosed = async () => (await closedAsSlow(handler)) > closedBefore;
+    const mended = new AbortController();
+    // What else is broken may keep it from the device, or stop its handler.
+    const overflown = flood({ from: partner, conversation, until: isClosed, signal: mended.signal }).catch(
+      () => false,
+    );
     return {
       what: 'one device reads nothing, and much comes for it',
       bystanders: others(scene, [slow, partner]),
@@ -65,9 +70,13 @@ export const slowDevice: Fault = {
       until: {
         rule: 'SYNC9',
         what: 'its handler closes the connection that is too slow',
-        holds: () => flood(partner, conversation, isClosed),
+        alone: true,
+        holds: () => overflown,
       },
-      end: async () => line.heal(),
+      async end() {
+        mended.abort();
+        line.heal();
+      },
     };
   },
 };
@@ -113,19 +122,23 @@ async function breakLine(
 /** 32 MB: more than the buffers of the systems in between take, and than a handler keeps. */
 const mostSent = 400;
 
+type Flood = {
+  readonly from: NemesisDevice;
+  readonly conversation: ConversationId;
+  readonly until: () => Promise<boolean>;
+  readonly signal: AbortSignal;
+};
+
 /** One large message after the other, until it is enough. */
-async function flood(
-  device: NemesisDevice,
-  conversation: ConversationId,
-  isEnough: () => Promise<boolean>,
-): Promise<boolean> {
+async function flood({ from, conversation, until, signal }: Flood): Promise<boolean> {
   const text = 'x'.repeat(80_000);
   for (let sent = 0; sent < mostSent; sent += 8) {
-    if (await isEnough()) return true;
-    for (let at = 0; at < 8; at += 1) await device.engine.send(conversation, { type: 'text', text });
-    await device.until(async (store) => (await store.outbox()).length < 8);
+    if (await until()) return true;
+    for (let at = 0; at < 8 && !signal.aborted; at += 1)
+      await from.engine.send(conversation, { type: 'text', text });
+    await from.until(async (store) => (await store.outbox()).length < 8);
   }
-  return isEnough();
+  return until();
 }
 
 const closedAsSlow = async (handler: Member | null): Promise<number> =>
