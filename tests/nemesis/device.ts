@@ -63,7 +63,7 @@ export class NemesisDevice implements AsyncDisposable {
     return [...this.#sends.values()];
   }
 
-  /** Resolves when the store is so. It is asked after each change of the store: also after one that comes while it is being asked. */
+  /** Resolves when it is so. It is asked after each change of the store and each answer: also after one that comes while it is being asked. */
   async until(condition: (store: MemoryStore) => Promise<boolean>): Promise<void> {
     for (;;) {
       const changed = new Promise<void>((resolve) => this.#changed.push(resolve));
@@ -130,6 +130,7 @@ export class NemesisDevice implements AsyncDisposable {
 
   #failed(code: string): void {
     this.failures.set(code, (this.failures.get(code) ?? 0) + 1);
+    this.#tellChanged();
   }
 
   #answered({ messages }: { readonly messages: readonly Outgoing[] }, results: readonly SendResult[]): void {

@@ -43,6 +43,7 @@ export async function playChapter(
     ),
   );
   await stage.closeDoors();
+  await stage.revive();
   return {
     seed,
     acts: results,

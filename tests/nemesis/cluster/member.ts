@@ -68,7 +68,8 @@ export class Member implements AsyncDisposable {
   lastWords(): readonly string[] {
     const logs = [...this.#before, this.#process].flatMap((each) => each.log());
     const words = logs.filter(({ level }) => level >= 60).map((line) => JSON.stringify(line));
-    return this.#process.isRunning || this.isHit ? words : [...words, `${this.name} ended by itself`];
+    const { isRunning, ending } = this.#process;
+    return isRunning || this.isHit ? words : [...words, `${this.name} ended by itself: ${ending}`];
   }
 
   /** What it, and those before it, logged as an error, and how often. */

@@ -82,6 +82,12 @@ export class Stage implements AsyncDisposable {
     if (kafka) this.#freeKafkaLines.push(kafka);
   }
 
+  /** What ended by itself gets a successor, as whatever watches over processes would give it one. It was told of already. */
+  async revive(): Promise<void> {
+    for (const member of [this.#web, ...this.handlers, ...this.groupHandlers])
+      if (member && !member.process.isRunning) await member.succeed();
+  }
+
   /** For towns: each device has its own door; who only looks goes straight to a handler. */
   place(): Place {
     return {

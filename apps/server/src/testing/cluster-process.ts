@@ -78,6 +78,11 @@ export class ClusterProcess implements AsyncDisposable {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  /** How it ended, and what it said on standard error, where nothing belongs but the reason of a sudden end. */
+  get ending(): string {
+    return `${this.#child.signalCode ?? `exit code ${this.#child.exitCode}`} ${this.#err}`.trim();
+  }
+
   /** What it logged so far. */
   log(): readonly LogLine[] {
     const lines = this.#out.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
