@@ -1,5 +1,5 @@
-// `npm run nemesis -- [--minutes 60] [--seed 123] [--hold 30] [--patience 1] [--nodes 1|3] [--only WORDS] [--out FOLDER]`: the
-// long form.
+// `npm run nemesis -- [--minutes 60] [--seed 123] [--hold 30] [--patience 1] [--nodes 1|3] [--only WORDS] [--together]
+// [--out FOLDER]`: the long form.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -26,6 +26,8 @@ const { values } = parseArgs({
     nodes: { type: 'string', default: 'both' },
     /** Only faults whose names hold these words, each alone, once; several words with ` + ` between them: such faults at once. */
     only: { type: 'string' },
+    /** Only two or three at once. */
+    together: { type: 'boolean', default: false },
     out: { type: 'string', default: 'test-results/nemesis' },
   },
 });
@@ -60,7 +62,7 @@ process.exitCode = violations.length > 0 ? 1 : 0;
 async function playOn(cassandraNodes: 1 | 3, untilShare: number): Promise<void> {
   await using stage = await Stage.set({ handlers: 3, groupHandlers: 2, cassandraNodes });
   const faults = faultsWith(cassandraNodes);
-  const alone = wanted(shuffled(faults), cassandraNodes);
+  const alone = values.together ? [] : wanted(shuffled(faults), cassandraNodes);
   const isTimeLeft = () =>
     values.only === undefined && Date.now() < startedAt + minutes * 60_000 * untilShare;
   while (alone.length > 0 || isTimeLeft()) {
