@@ -15,6 +15,7 @@ import { type Caller, router, signedIn } from './trpc.ts';
  * - `hide:<c>:<seq>`   true: deleted for oneself
  * - `clear:<c>`        position up to which everything is hidden
  * - `star:<c>:<seq>`   when it was starred (ms) or null
+ * - `played:<c>:<seq>` true: a voice message that the user has listened to
  * - `conversation:<c>` server only, a wake-up: the caller's membership of it changed, ask for its head
  * - `profile`          server only, a wake-up: the own profile changed
  */
@@ -26,6 +27,7 @@ export const accountKeys = {
   archive: new RegExp(`^archive:${conversation}$`),
   hide: new RegExp(`^hide:${conversation}:[0-9]{1,15}$`),
   clear: new RegExp(`^clear:${conversation}$`),
+  played: new RegExp(`^played:${conversation}:[0-9]{1,15}$`),
   star: new RegExp(`^star:${conversation}:[0-9]{1,15}$`),
 } as const;
 
@@ -36,6 +38,7 @@ const valueSchemas: Record<keyof typeof accountKeys, z.ZodType> = {
   archive: z.literal(true).nullable(),
   hide: z.literal(true).nullable(),
   clear: seqSchema.nullable(),
+  played: z.literal(true).nullable(),
   star: z.number().int().min(0).nullable(),
 };
 

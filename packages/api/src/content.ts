@@ -1,4 +1,16 @@
 import { isPictureId, isSeq, isUserId, type PictureId, type Seq, type UserId } from './ids.ts';
+import { type Fields, isFields, isListOf, isText, optional, parseObject } from './json.ts';
+import {
+  type ContactCard,
+  isContactCard,
+  isMediaItem,
+  isPlace,
+  type MediaItem,
+  maxMediaItems,
+  mediaItemOf,
+  type Place,
+  placeOf,
+} from './media.ts';
 
 /**
  * What is inside the opaque `content` of an entry: made and read by clients only (and, for `change`, made by
@@ -12,8 +24,9 @@ export type Quote = {
   readonly preview: string;
 };
 
-export type TextContent = {
-  readonly type: 'text';
+/** What every variety has. */
+type Common = {
+  /** What is written: the whole message, or the caption of what it carries. */
   readonly text: string;
   readonly replyTo?: Quote | undefined;
   /** How often it was forwarded before; absent when it was written here. */
@@ -21,20 +34,49 @@ export type TextContent = {
   readonly mentions?: readonly UserId[] | undefined;
 };
 
-/** A variety that this version doesn't know: media, calls, encrypted content to come. */
+export type TextContent = { readonly type: 'text' } & Common;
+
+/** Photos, videos, recordings, documents: one to ten, in order. More than one image or video shows as an album. */
+export type MediaContent = { readonly type: 'media'; readonly items: readonly MediaItem[] } & Common;
+
+export type PlaceContent = { readonly type: 'place'; readonly place: Place } & Common;
+
+export type ContactContent = { readonly type: 'contact'; readonly contact: ContactCard } & Common;
+
+/** A variety that this version doesn't know: calls, encrypted content to come. */
 export type UnknownContent = { readonly type: 'unknown'; readonly fallback: string };
 
-export type MessageContent = TextContent | UnknownContent;
+/** What this version can send. */
+export type SentContent = TextContent | MediaContent | PlaceContent | ContactContent;
+export type MessageContent = SentContent | UnknownContent;
 
 /** Never throws: content comes from other people's clients. */
 export function parseContent(content: string): MessageContent {
   const value = parseObject(content);
-  if (isTextContent(value)) return textContentOf(value);
+  const type = value?.type as SentContent['type'];
+  if (value && Object.hasOwn(varieties, type) && hasCommon(value)) {
+    const own = varieties[type](value);
+    if (own) return { ...own, ...commonOf(value) } as SentContent;
+  }
   const fallback = value?.fallback;
   return { type: 'unknown', fallback: isText(fallback, 1_000) ? fallback : '' };
 }
 
-export const encodeContent = (content: TextContent): string => JSON.stringify(content);
+/** Clients that don't know the variety show its caption. */
+export const encodeContent = (content: SentContent): string =>
+  JSON.stringify(content.type === 'text' ? content : { ...content, fallback: content.text.slice(0, 1_000) });
+
+/** Per variety what it has of its own, and only what this version knows: what it sends on is what it showed. `null` when it is malformed. */
+const varieties: { readonly [T in SentContent['type']]: (value: Fields) => Fields | null } = {
+  text: () => ({ type: 'text' }),
+  media: ({ items }) =>
+    isListOf(isMediaItem, items) && items.length >= 1 && items.length <= maxMediaItems
+      ? { type: 'media', items: items.map(mediaItemOf) }
+      : null,
+  place: ({ place }) => (isPlace(place) ? { type: 'place', place: placeOf(place) } : null),
+  contact: ({ contact }) =>
+    isContactCard(contact) ? { type: 'contact', contact: { user: contact.user, name: contact.name } } : null,
+};
 
 export const groupRoles = ['owner', 'admin', 'member'] as const;
 export type GroupRole = (typeof groupRoles)[number];
@@ -83,19 +125,7 @@ export function isDraft(value: unknown): value is Draft {
   return isText(text) && optional(isQuote, replyTo) && optional(isSeq, editing) && Number.isFinite(at);
 }
 
-/** Only what this version knows: what it sends on is what it showed. */
-function textContentOf({ text, replyTo, forwarded, mentions }: TextContent): TextContent {
-  return {
-    type: 'text',
-    text,
-    ...(replyTo && { replyTo: { seq: replyTo.seq, sender: replyTo.sender, preview: replyTo.preview } }),
-    ...(forwarded !== undefined && { forwarded }),
-    ...(mentions && { mentions }),
-  };
-}
-
-function isTextContent(value: Fields | null): value is Fields & TextContent {
-  if (value?.type !== 'text') return false;
+function hasCommon(value: Fields): value is Fields & Common {
   const { text, replyTo, forwarded, mentions } = value;
   return (
     isText(text) &&
@@ -105,32 +135,16 @@ function isTextContent(value: Fields | null): value is Fields & TextContent {
   );
 }
 
+const commonOf = ({ text, replyTo, forwarded, mentions }: Common): Common => ({
+  text,
+  ...(replyTo && { replyTo: { seq: replyTo.seq, sender: replyTo.sender, preview: replyTo.preview } }),
+  ...(forwarded !== undefined && { forwarded }),
+  ...(mentions && { mentions }),
+});
+
 const isQuote = (value: unknown): boolean =>
   isFields(value) && isSeq(value.seq) && isUserId(value.sender) && isText(value.preview, 400);
 
 const areMentions = (value: unknown): boolean => isListOf(isUserId, value) && value.length <= 64;
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1;
-
-type Fields = { readonly [name: string]: unknown };
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isText = (value: unknown, longest = Number.POSITIVE_INFINITY): value is string =>
-  typeof value === 'string' && value.length <= longest;
-
-const isListOf = <T>(is: (value: unknown) => value is T, value: unknown): value is readonly T[] =>
-  Array.isArray(value) && value.every(is);
-
-const optional = (is: (value: unknown) => boolean, value: unknown): boolean =>
-  value === undefined || is(value);
-
-function parseObject(text: string): Fields | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isFields(value) ? value : null;
-  } catch {
-    return null;
-  }
-}

@@ -7,6 +7,7 @@ export const deviceIdSchema = z.string().regex(idPatterns.device).brand('DeviceI
 export const sessionIdSchema = z.string().regex(idPatterns.session).brand('SessionId');
 export const clientIdSchema = z.string().regex(idPatterns.client).brand('ClientId');
 export const pictureIdSchema = z.string().regex(idPatterns.picture).brand('PictureId');
+export const assetIdSchema = z.string().regex(idPatterns.asset).brand('AssetId');
 export const conversationIdSchema = z
   .string()
   .max(160)

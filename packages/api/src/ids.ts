@@ -19,6 +19,8 @@ export type ClientId = Id<'ClientId'>;
 export type HandlerId = Id<'HandlerId'>;
 /** A stored picture of a user or group: the hex SHA-256 of its bytes. */
 export type PictureId = Id<'PictureId'>;
+/** An encrypted file: the base64url SHA-256 of its ciphertext. */
+export type AssetId = Id<'AssetId'>;
 /** `direct:<a>:<b>` (user ids, a < b), `group:<id>`, or `account:<userId>` (the user's own log). */
 export type ConversationId = Id<'ConversationId'>;
 /** A position in a conversation's log: 1, 2, 3, …; 0 stands before the first. Safe integers only. */
@@ -37,6 +39,7 @@ export const idPatterns = {
   client: /^[A-Za-z0-9_-]{8,64}$/,
   handler: /^[A-Za-z0-9_-]{4,64}$/,
   picture: /^[0-9a-f]{64}$/,
+  asset: /^[A-Za-z0-9_-]{43}$/,
 } as const;
 
 /** Tells whether something from outside is an id. */
@@ -44,6 +47,7 @@ export const isUserId = (value: unknown): value is UserId => matches(idPatterns.
 export const isDeviceId = (value: unknown): value is DeviceId => matches(idPatterns.device, value);
 export const isClientId = (value: unknown): value is ClientId => matches(idPatterns.client, value);
 export const isPictureId = (value: unknown): value is PictureId => matches(idPatterns.picture, value);
+export const isAssetId = (value: unknown): value is AssetId => matches(idPatterns.asset, value);
 export const isConversationId = (value: unknown): value is ConversationId =>
   typeof value === 'string' && value.length <= 160 && hasKind(value);
 export const isSeq = (value: unknown): value is Seq =>
@@ -56,6 +60,7 @@ export const userId = (value: string): UserId => must(isUserId, value);
 export const deviceId = (value: string): DeviceId => must(isDeviceId, value);
 export const clientId = (value: string): ClientId => must(isClientId, value);
 export const pictureId = (value: string): PictureId => must(isPictureId, value);
+export const assetId = (value: string): AssetId => must(isAssetId, value);
 export const conversationId = (value: string): ConversationId => must(isConversationId, value);
 export const sessionId = (value: string): SessionId => must(isSessionId, value);
 export const handlerId = (value: string): HandlerId => must(isHandlerId, value);

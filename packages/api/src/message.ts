@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { maxAssetsPerMessage } from './asset.ts';
 import { maxContentBytes } from './entry.ts';
 import { entrySchema } from './entry-schema.ts';
 import { type ErrorCode, errorCodes } from './errors.ts';
 import {
+  assetIdSchema,
   clientIdSchema,
   conversationIdSchema,
   seqSchema,
@@ -37,6 +39,11 @@ export const outgoingSchema = z.object({
   target: seqSchema.optional(),
   /** Empty on a delete. */
   content: contentSchema,
+  /**
+   * Of a message: the assets that its content refers to. Each must be the sender's by an offer that was fulfilled, or carried by a message
+   * that the sender may read (a forward); else `asset-missing`. Who may read the message may have them, for as long as it is there.
+   */
+  assets: z.array(assetIdSchema).min(1).max(maxAssetsPerMessage).optional(),
   /** Set on every attempt but the first: the head that the device knew when it first tried. */
   retrySince: seqSchema.optional(),
 });

@@ -12,6 +12,10 @@ export const paths = {
   rpc: '/api/rpc',
   auth: '/api/auth',
   pictures: '/api/pictures',
+  /** tus 1.0; `Upload-Metadata` holds `id` and `check` of the asset. */
+  uploads: '/api/uploads',
+  /** `/api/assets/<id>?…`: a signed link, as `asset.links` gives it. */
+  assets: '/api/assets',
   health: '/healthz',
   ready: '/readyz',
   metrics: '/metrics',

@@ -1,4 +1,5 @@
 import { accountRouter } from './account.ts';
+import { assetRouter } from './asset.ts';
 import { conversationRouter, groupRouter } from './conversation.ts';
 import { deviceRouter } from './device.ts';
 import { inviteRouter } from './invite.ts';
@@ -21,6 +22,7 @@ export const appRouter = router({
   presence: presenceRouter,
   account: accountRouter,
   invite: inviteRouter,
+  asset: assetRouter,
 });
 export type AppRouter = typeof appRouter;
 

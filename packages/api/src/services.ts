@@ -1,4 +1,5 @@
 import type { AccountApi } from './account.ts';
+import type { AssetApi } from './asset.ts';
 import type { ConversationApi, GroupApi } from './conversation.ts';
 import type { DeviceApi } from './device.ts';
 import type { InviteApi } from './invite.ts';
@@ -21,4 +22,5 @@ export type Services = {
   readonly presence: PresenceApi;
   readonly accounts: AccountApi;
   readonly invites: InviteApi;
+  readonly assets: AssetApi;
 };
