@@ -1,4 +1,4 @@
-import type { TextContent } from '@tidings/api/content';
+import type { SentContent, TextContent } from '@tidings/api/content';
 import type { ErrorCode } from '@tidings/api/errors';
 import type { Presence } from '@tidings/api/events';
 import type { ClientId, ConversationId, DeviceId, Seq, UserId } from '@tidings/api/ids';
@@ -15,8 +15,15 @@ export interface Engine {
   /** The present state, and each new one; the answer ends it. */
   observe(listener: (state: EngineState) => void): () => void;
 
-  /** Durable in the outbox when it answers; sent as soon as the line allows, in order per conversation. */
-  send(conversation: ConversationId, content: TextContent): Promise<ClientId>;
+  /**
+   * Durable in the outbox when it answers; sent as soon as the line allows, in order per conversation. Files that it carries must be on this
+   * device, or at the server: they are brought there first (ASSET10).
+   */
+  send(conversation: ConversationId, content: SentContent): Promise<ClientId>;
+  /** A message whose files aren't ready: keeps its place, durably, until {@link prepared} says what it is. */
+  sendUnprepared(conversation: ConversationId, content: SentContent): Promise<ClientId>;
+  /** What a message that was sent unprepared is, or why there won't be one; without effect when it was discarded meanwhile. */
+  prepared(client: ClientId, outcome: SentContent | ErrorCode): Promise<void>;
   edit(conversation: ConversationId, target: Seq, content: TextContent): Promise<ClientId>;
   /** For everyone. For oneself: `putItems([{ key: 'hide:<c>:<seq>', value: true }])`. */
   remove(conversation: ConversationId, target: Seq): Promise<ClientId>;

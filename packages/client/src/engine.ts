@@ -1,11 +1,13 @@
 import type { Clock, MakeId, Random } from '@tidings/api/clock';
-import { encodeContent, type TextContent } from '@tidings/api/content';
-import { TidingsError } from '@tidings/api/errors';
+import { encodeContent, type SentContent, type TextContent } from '@tidings/api/content';
+import { type ErrorCode, TidingsError } from '@tidings/api/errors';
 import type { EventBatch, ServerEventOf } from '@tidings/api/events';
 import { type ClientId, type ConversationId, type Seq, seq, type UserId } from '@tidings/api/ids';
 import type { UserAct } from '@tidings/api/presence';
 import { Account } from './account.ts';
 import { apiOver, callOn } from './api-over.ts';
+import { LazyUploads } from './assets/lazy-uploads.ts';
+import type { DeviceAssets } from './assets/uploads.ts';
 import { Connection, type ConnectionListener } from './connection.ts';
 import { floorOf } from './conversation-row.ts';
 import type { Digested } from './digest.ts';
@@ -16,10 +18,11 @@ import { Eviction } from './eviction.ts';
 import { Hints } from './hints.ts';
 import { Inbox } from './inbox.ts';
 import type { LocalChange, LocalStore } from './local-store.ts';
-import { Outbox, type Send } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import { Profiles } from './profiles.ts';
 import { covers, earlier, later, previous } from './ranges.ts';
 import { SafeStore, type Trouble } from './safe-store.ts';
+import { changeSend, messageSend, type Send, unpreparedSend } from './sends.ts';
 import { hear, type StreamParts } from './stream.ts';
 import { Sync } from './sync.ts';
 import type { Api, Line, Transport } from './transport.ts';
@@ -42,6 +45,8 @@ export type EngineOptions = {
   readonly isOnline?: () => boolean;
   /** Hears what the store has no room for and the engine keeps in memory, so that it can be shown; all is kept again when `trouble` is over. */
   readonly unkept?: (changes: readonly LocalChange[]) => void;
+  /** For devices that send files; asked when there is something to upload. */
+  readonly assets?: () => Promise<DeviceAssets>;
   /** What should never happen. */
   readonly report?: (error: unknown) => void;
 };
@@ -104,7 +109,11 @@ class SyncEngine implements Engine {
     this.#watermarks = watermarks;
     this.#profiles = profiles;
     this.#hints = hints;
-    this.#outbox = new Outbox({ store, inbox, clock, random, makeId, serverNow });
+    const settled = (client: ClientId, failure: ErrorCode | null) => this.#outbox.uploaded(client, failure);
+    const uploads = options.assets
+      ? new LazyUploads(options.assets, { store, clock, random, settled })
+      : null;
+    this.#outbox = new Outbox({ store, inbox, clock, random, makeId, serverNow, uploads });
     this.#eviction = new Eviction({ inbox, budget: options.budget ?? 200_000, openChat });
     this.#streamParts = {
       self,
@@ -135,21 +144,31 @@ class SyncEngine implements Engine {
     return this.#board.observe(listener);
   }
 
-  send(conversationId: ConversationId, content: TextContent): Promise<ClientId> {
+  send(conversationId: ConversationId, content: SentContent): Promise<ClientId> {
     this.#hints.sentTo(conversationId);
-    return this.#put({ conversationId, kind: 'message', content: encodeContent(content) });
+    return this.#put(messageSend(conversationId, content));
+  }
+
+  sendUnprepared(conversationId: ConversationId, content: SentContent): Promise<ClientId> {
+    this.#hints.sentTo(conversationId);
+    return this.#put(unpreparedSend(conversationId, content));
+  }
+
+  async prepared(client: ClientId, outcome: SentContent | ErrorCode): Promise<void> {
+    await this.#ready;
+    return this.#outbox.prepared(client, outcome);
   }
 
   edit(conversationId: ConversationId, target: Seq, content: TextContent): Promise<ClientId> {
-    return this.#put({ conversationId, kind: 'edit', target, content: encodeContent(content) });
+    return this.#put(changeSend(conversationId, 'edit', target, encodeContent(content)));
   }
 
   remove(conversationId: ConversationId, target: Seq): Promise<ClientId> {
-    return this.#put({ conversationId, kind: 'delete', target, content: '' });
+    return this.#put(changeSend(conversationId, 'delete', target, ''));
   }
 
   react(conversationId: ConversationId, target: Seq, emoji: string): Promise<ClientId> {
-    return this.#put({ conversationId, kind: 'reaction', target, content: emoji });
+    return this.#put(changeSend(conversationId, 'reaction', target, emoji));
   }
 
   async retry(client: ClientId): Promise<void> {

@@ -31,12 +31,26 @@ export type Flushed = {
 
 export const isWaiting = (item: OutboxItem): boolean => item.state.type === 'waiting';
 
+/** ASSET10: its files aren't at the server. */
+export const isBlocked = ({ state }: Pick<OutboxItem, 'state'>): boolean =>
+  state.type === 'preparing' || state.type === 'uploading';
+
+/** Without what is blocked, and what stands behind it in its conversation. */
+export function unblocked(items: readonly OutboxItem[]): readonly OutboxItem[] {
+  const closed = new Set<ConversationId>();
+  return items.filter((item) => {
+    if (isBlocked(item)) closed.add(item.conversationId);
+    return !closed.has(item.conversationId);
+  });
+}
+
 /** OUT4: stores as failed what has waited too long, so that it doesn't hold up what is behind it. */
 export async function expire(
   items: readonly OutboxItem[],
   { store, clock }: FlushContext,
 ): Promise<readonly OutboxItem[]> {
-  const old = items.filter((item) => isWaiting(item) && clock.now() - item.createdAt > expiryMs);
+  const isOld = ({ createdAt, readyAt = createdAt }: OutboxItem) => clock.now() - readyAt > expiryMs;
+  const old = unblocked(items).filter((item) => isWaiting(item) && isOld(item));
   if (old.length === 0) return items;
   await store.apply(old.map((item) => ({ type: 'put-outbox', item: failedAs(item, 'expired') })));
   return items.filter((item) => !old.includes(item));
@@ -54,7 +68,7 @@ export function nextCall(
   const call: OutboxItem[] = [];
   const full = new Set<ConversationId>();
   let bytes = 0;
-  for (const item of items) {
+  for (const item of unblocked(items)) {
     if (!isWaiting(item) || full.has(item.conversationId) || skip(item.conversationId)) continue;
     bytes += bytesOf(item);
     const single = alone.has(item.clientId);
@@ -108,12 +122,13 @@ async function markTried(call: readonly OutboxItem[], { store }: FlushContext): 
 const nowhere = 0 as NonNullable<OutboxItem['triedSince']>;
 
 function outgoing(item: OutboxItem): Outgoing {
-  const { conversationId, clientId, kind, target, content, triedSince } = item;
+  const { conversationId, clientId, kind, target, content, assets, triedSince } = item;
   return {
     conversationId,
     clientId,
     kind,
     content,
+    ...(assets && assets.length > 0 ? { assets: assets.map(({ id }) => id) } : {}),
     ...(target === undefined ? {} : { target }),
     ...(triedSince === undefined ? {} : { retrySince: triedSince }),
   };
@@ -127,22 +142,27 @@ async function settle(
   const byClient = new Map(results.map((result) => [result.clientId, result]));
   const acknowledged: Acknowledged[] = [];
   const failed: OutboxItem[] = [];
+  const toUpload: OutboxItem[] = [];
   const later = new Map<ConversationId, number>();
   for (const item of call) {
     const result = byClient.get(item.clientId);
     if (result && 'seq' in result) acknowledged.push({ item, seq: result.seq, sentAt: result.sentAt });
     else if (result && isRefusal(new TidingsError(result.error))) failed.push(failedAs(item, result.error));
-    else
-      later.set(
-        item.conversationId,
-        Math.max(later.get(item.conversationId) ?? 0, result?.retryAfterMs ?? 0),
-      );
+    else {
+      const asked = result?.retryAfterMs ?? 0;
+      later.set(item.conversationId, Math.max(later.get(item.conversationId) ?? 0, asked));
+      if (result?.error === 'asset-missing' && item.assets) toUpload.push(uploadingAgain(item));
+    }
   }
-  if (failed.length > 0) await store.apply(failed.map((item) => ({ type: 'put-outbox', item })));
+  const changed = [...failed, ...toUpload];
+  if (changed.length > 0) await store.apply(changed.map((item) => ({ type: 'put-outbox', item })));
   return { acknowledged, failed, later, suspects: [] };
 }
 
-const failedAs = (item: OutboxItem, code: ErrorCode | 'expired'): OutboxItem => ({
+/** The server lost them, or never had them from this user: they are offered, and uploaded, once more. */
+const uploadingAgain = (item: OutboxItem): OutboxItem => ({ ...item, state: { type: 'uploading' } });
+
+export const failedAs = (item: OutboxItem, code: ErrorCode | 'expired'): OutboxItem => ({
   ...item,
   state: { type: 'failed', code },
 });

@@ -1,4 +1,5 @@
 import type { AccountItem } from '@tidings/api/account';
+import type { AssetHashes } from '@tidings/api/asset';
 import type { Entry } from '@tidings/api/entry';
 import type { ErrorCode } from '@tidings/api/errors';
 import type { ClientId, ConversationId, Seq, Timestamp, UserId } from '@tidings/api/ids';
@@ -109,11 +110,18 @@ export type OutboxItem = {
   readonly kind: 'message' | 'edit' | 'delete' | 'reaction';
   readonly target?: Seq;
   readonly content: string;
-  /** By this device's clock: shown only. */
+  /** The assets that the content refers to; empty as long as its files aren't ready. Absent when it has none. */
+  readonly assets?: readonly AssetHashes[];
+  /** By this device's clock. */
   readonly createdAt: Timestamp;
+  /** Since when nothing but a line was missing, when it had to wait for files (its own, or of what stands before it): it expires from then on. */
+  readonly readyAt?: Timestamp;
   /** Set before the first attempt: the head known then. Its presence makes the next attempt a retry. */
   readonly triedSince?: Seq;
-  readonly state:
+  readonly state: /** Its files are being made ready; `content` stands for them. It isn't sent, nor is what stands behind it in its conversation (ASSET10). */
+    | { readonly type: 'preparing' }
+    /** Its files are on this device, and as far as known not all at the server. Likewise. */
+    | { readonly type: 'uploading' }
     | { readonly type: 'waiting' }
     /** Refused for good, or older than 24 h: shows Retry / Copy / Delete. */
     | { readonly type: 'failed'; readonly code: ErrorCode | 'expired' }

@@ -4,6 +4,7 @@ import { isErrorCode, TidingsError } from '@tidings/api/errors';
 import { type DeviceId, deviceId, userId } from '@tidings/api/ids';
 import { paths } from '@tidings/api/protocol';
 import NodeWebSocket from 'ws';
+import { NodeFiles } from './assets/node-files.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
 import type { Engine } from './engine-port.ts';
 import type { LocalStore } from './local-store.ts';
@@ -39,6 +40,9 @@ export type NodeConnection = {
   readonly options?: EngineOptions;
 };
 
+/** What a program outside a browser has: the engine, and the files that it sends and gets. */
+export type NodeEngine = Engine & { readonly files: NodeFiles };
+
 /** An engine with the machine's clock and randomness, on the server at `url`. */
 export function connectNode({
   url,
@@ -46,16 +50,20 @@ export function connectNode({
   deviceId = newDeviceId(),
   store = new MemoryStore(),
   options,
-}: NodeConnection): Engine {
-  return createEngine({
+}: NodeConnection): NodeEngine {
+  const files = new NodeFiles(url, session.cookie, (conversationId, assets) =>
+    engine.api.asset.links.query({ conversationId, assets: [...assets] }),
+  );
+  const engine = createEngine({
     self: { userId: userId(session.userId), deviceId },
     store,
     transport: nodeTransport(url, session.cookie, deviceId),
     clock: systemClock,
     random: Math.random,
     makeId: secureId,
-    ...(options ? { options } : {}),
+    options: { assets: files.assets, ...options },
   });
+  return Object.assign(engine, { files });
 }
 
 export function nodeTransport(url: string, cookie: string, deviceId: DeviceId): Transport {

@@ -1,12 +1,24 @@
 import type { Clock, MakeId, Random } from '@tidings/api/clock';
-import { TidingsError } from '@tidings/api/errors';
+import { encodeContent, type SentContent } from '@tidings/api/content';
+import { type ErrorCode, TidingsError } from '@tidings/api/errors';
 import { type ClientId, type ConversationId, clientId, type Seq } from '@tidings/api/ids';
 import type { SendResult } from '@tidings/api/message';
+import type { LazyUploads } from './assets/lazy-uploads.ts';
 import { backoffMs } from './backoff.ts';
-import { expire, type FlushContext, type Flushed, flushCall, nextCall } from './flush.ts';
+import {
+  expire,
+  type FlushContext,
+  type Flushed,
+  failedAs,
+  flushCall,
+  isBlocked,
+  isWaiting,
+  nextCall,
+} from './flush.ts';
 import type { Inbox } from './inbox.ts';
 import type { LocalStore, OutboxItem } from './local-store.ts';
 import { holds } from './ranges.ts';
+import { hashesOf, type Send } from './sends.ts';
 import type { Api } from './transport.ts';
 
 const callsInFlight = 3;
@@ -22,10 +34,6 @@ type Rest = {
   ready: boolean;
 };
 
-export type Send = Pick<OutboxItem, 'conversationId' | 'kind' | 'content'> & {
-  readonly target?: Seq | undefined;
-};
-
 export type OutboxParts = {
   readonly store: LocalStore;
   readonly inbox: Inbox;
@@ -34,6 +42,8 @@ export type OutboxParts = {
   readonly makeId: MakeId;
   /** The server's time, as far as known: a device's own may be wrong by a day. */
   readonly serverNow: () => number;
+  /** Absent on a device that uploads nothing. */
+  readonly uploads: LazyUploads | null;
 };
 
 /**
@@ -51,6 +61,7 @@ export class Outbox {
   readonly #untried = new Set<ClientId>();
   /** Acknowledged, and on their way into the store. */
   readonly #acknowledged = new Set<ClientId>();
+  #turn: Promise<unknown> = Promise.resolve();
   #calls = 0;
   #looking = false;
   #lookAgain = false;
@@ -68,8 +79,7 @@ export class Outbox {
       clientId: clientId(makeId()),
       ...(target === undefined ? {} : { target }),
       createdAt: clock.now(),
-      ...this.#tryingSoon(send.conversationId),
-      state: { type: 'waiting' },
+      ...(isBlocked(send) ? {} : this.#tryingSoon(send.conversationId)),
     };
     if (item.triedSince !== undefined) this.#untried.add(item.clientId);
     await store.apply([{ type: 'put-outbox', item }]);
@@ -80,17 +90,38 @@ export class Outbox {
   }
 
   /** A failed send, once more: as a retry, since it may have got through after all. */
-  async retry(client: ClientId): Promise<void> {
-    const item = await this.#find(client);
-    if (item?.state.type !== 'failed') return;
-    const again: OutboxItem = { ...item, createdAt: this.#parts.clock.now(), state: { type: 'waiting' } };
-    await this.#parts.store.apply([{ type: 'put-outbox', item: again }]);
-    this.#wakeUp(item.conversationId);
-    this.flush();
+  retry(client: ClientId): Promise<void> {
+    return this.#change(client, (item) => {
+      if (item.state.type !== 'failed') return item;
+      this.#wakeUp(item.conversationId);
+      const { readyAt: _, ...rest } = item;
+      return { ...rest, createdAt: this.#parts.clock.now(), state: { type: startOf(item) } };
+    });
   }
 
-  async discard(client: ClientId): Promise<void> {
-    await this.#parts.store.apply([{ type: 'drop-outbox', clientIds: [client] }]);
+  discard(client: ClientId): Promise<void> {
+    this.#parts.uploads?.cancel(client);
+    return this.#change(client, () => null);
+  }
+
+  /** What a send that was being prepared is, or why it can't be made; nothing when it was discarded meanwhile. */
+  prepared(client: ClientId, outcome: SentContent | ErrorCode): Promise<void> {
+    return this.#change(client, (item) => {
+      if (item.state.type !== 'preparing') return item;
+      if (typeof outcome === 'string') return failedAs(item, outcome);
+      const [content, assets] = [encodeContent(outcome), hashesOf(outcome)];
+      return { ...item, content, assets, state: { type: 'uploading' } };
+    });
+  }
+
+  /** Its assets are at the server, or never will be. */
+  uploaded(client: ClientId, failure: ErrorCode | null): void {
+    const change = this.#change(client, (item) => {
+      if (item.state.type !== 'uploading') return item;
+      return failure ? failedAs(item, failure) : { ...item, state: { type: 'waiting' } };
+    });
+    // It stays as it is, and the next look offers the assets again.
+    change.catch(() => this.#parts.clock.after(1_000, () => this.flush()));
   }
 
   /** A line is there: everything is tried at once. */
@@ -104,6 +135,7 @@ export class Outbox {
     this.#api = null;
     // By the next line somebody else may have tried them.
     this.#untried.clear();
+    this.#parts.uploads?.close();
   }
 
   stop(): void {
@@ -151,12 +183,21 @@ export class Outbox {
       context,
     );
     await this.#dropArrived(items);
+    await this.#bring(items, api);
     const isHeld = (id: ConversationId) => this.#busy.has(id) || this.#resting.get(id)?.ready === false;
     while (this.#calls < callsInFlight && this.#api === api) {
       const call = nextCall(items, isHeld, this.#alone);
       if (call.length === 0) return;
       void this.#makeCall(call, context);
     }
+  }
+
+  /** ASSET10: what has assets that aren't at the server is sent when they are. */
+  async #bring(items: readonly OutboxItem[], api: Api): Promise<void> {
+    const uploading = items.filter((item) => item.state.type === 'uploading');
+    if (this.#api !== api) return;
+    if (this.#parts.uploads) this.#parts.uploads.look(uploading, api);
+    else for (const { clientId } of uploading) this.uploaded(clientId, 'asset-missing');
   }
 
   async #makeCall(call: readonly OutboxItem[], context: FlushContext): Promise<void> {
@@ -255,7 +296,41 @@ export class Outbox {
     this.#resting.delete(id);
   }
 
-  async #find(client: ClientId): Promise<OutboxItem | undefined> {
-    return (await this.#parts.store.outbox()).find((item) => item.clientId === client);
+  /**
+   * One change after the other, each on what is stored then; `null` drops the item. When it lets pass what stood behind it, that expires from
+   * now on only.
+   */
+  #change(client: ClientId, change: (item: OutboxItem) => OutboxItem | null): Promise<void> {
+    const { store, clock } = this.#parts;
+    const turn = this.#turn.then(async () => {
+      const items = await store.outbox();
+      const item = items.find((found) => found.clientId === client);
+      if (!item) return;
+      const changed = change(item);
+      if (changed === item) return;
+      const released = isBlocked(item) && !(changed && isBlocked(changed));
+      const behind = released ? behindOf(item, items) : [];
+      const now = { readyAt: clock.now() };
+      await store.apply([
+        changed
+          ? { type: 'put-outbox', item: released ? { ...changed, ...now } : changed }
+          : { type: 'drop-outbox', clientIds: [client] },
+        ...behind.map((waiting) => ({ type: 'put-outbox', item: { ...waiting, ...now } }) as const),
+      ]);
+    });
+    this.#turn = turn.catch(() => {});
+    return turn.then(() => this.flush());
   }
+}
+
+/** Those that waited behind it. */
+const behindOf = ({ conversationId, clientId }: OutboxItem, items: readonly OutboxItem[]) =>
+  items
+    .slice(items.findIndex((item) => item.clientId === clientId) + 1)
+    .filter((item) => item.conversationId === conversationId && isWaiting(item));
+
+/** Where a send begins: its assets may be gone from the server when it is sent again. */
+function startOf({ assets }: OutboxItem): 'preparing' | 'uploading' | 'waiting' {
+  if (!assets) return 'waiting';
+  return assets.length === 0 ? 'preparing' : 'uploading';
 }

@@ -47,6 +47,8 @@ export type Call =
 
 export type CallableMethod =
   | 'send'
+  | 'sendUnprepared'
+  | 'prepared'
   | 'edit'
   | 'remove'
   | 'react'

@@ -94,7 +94,7 @@ export class RemoteCalls {
 /** The engine's methods may be called twice; sends and edits of other tabs don't pass here unless their own store is full. */
 function mayRepeat(call: Call): boolean {
   if (call.type === 'api') return call.procedure.type === 'query';
-  return !['send', 'edit', 'remove', 'react'].includes(call.method);
+  return !['send', 'sendUnprepared', 'edit', 'remove', 'react'].includes(call.method);
 }
 
 function settle(pending: Pending, result: CallResult): void {

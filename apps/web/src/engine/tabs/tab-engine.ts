@@ -1,10 +1,12 @@
 import type { Clock, MakeId } from '@tidings/api/clock';
-import { encodeContent, type TextContent } from '@tidings/api/content';
+import { encodeContent, type SentContent, type TextContent } from '@tidings/api/content';
+import type { ErrorCode } from '@tidings/api/errors';
 import { type ClientId, type ConversationId, clientId, type Seq, type UserId } from '@tidings/api/ids';
 import type { UserAct } from '@tidings/api/presence';
 import { apiOver } from '@tidings/client/api-over';
 import type { Engine, EngineState } from '@tidings/client/engine-port';
 import { type LocalStore, LocalStoreFull, type OutboxItem } from '@tidings/client/local-store';
+import { changeSend, messageSend, type Send, unpreparedSend } from '@tidings/client/sends';
 import type { Api } from '@tidings/client/transport';
 import type { Competition, Leadership } from './leadership';
 import type { Attention, Call, CallableMethod, TabChannel, TabId, TabMessage } from './messages';
@@ -99,39 +101,30 @@ export class TabEngine implements Engine {
     return () => this.#listeners.delete(listener);
   }
 
-  send(conversationId: ConversationId, content: TextContent): Promise<ClientId> {
-    return this.#put(
-      { conversationId, kind: 'message', content: encodeContent(content) },
-      'send',
-      conversationId,
-      content,
-    );
+  send(conversationId: ConversationId, content: SentContent): Promise<ClientId> {
+    return this.#put(messageSend(conversationId, content), 'send', conversationId, content);
+  }
+
+  sendUnprepared(conversationId: ConversationId, content: SentContent): Promise<ClientId> {
+    return this.#put(unpreparedSend(conversationId, content), 'sendUnprepared', conversationId, content);
   }
 
   edit(conversationId: ConversationId, target: Seq, content: TextContent): Promise<ClientId> {
-    const send = { conversationId, kind: 'edit', target, content: encodeContent(content) } as const;
+    const send = changeSend(conversationId, 'edit', target, encodeContent(content));
     return this.#put(send, 'edit', conversationId, target, content);
   }
 
   remove(conversationId: ConversationId, target: Seq): Promise<ClientId> {
-    return this.#put(
-      { conversationId, kind: 'delete', target, content: '' },
-      'remove',
-      conversationId,
-      target,
-    );
+    return this.#put(changeSend(conversationId, 'delete', target, ''), 'remove', conversationId, target);
   }
 
   react(conversationId: ConversationId, target: Seq, emoji: string): Promise<ClientId> {
-    return this.#put(
-      { conversationId, kind: 'reaction', target, content: emoji },
-      'react',
-      conversationId,
-      target,
-      emoji,
-    );
+    const send = changeSend(conversationId, 'reaction', target, emoji);
+    return this.#put(send, 'react', conversationId, target, emoji);
   }
 
+  prepared = (client: ClientId, outcome: SentContent | ErrorCode): Promise<void> =>
+    this.#ask('prepared', client, outcome);
   retry = (client: ClientId): Promise<void> => this.#ask('retry', client);
   discard = (client: ClientId): Promise<void> => this.#ask('discard', client);
   putItems = (items: readonly { readonly key: string; readonly value: unknown }[]): Promise<void> =>
@@ -291,11 +284,12 @@ export class TabEngine implements Engine {
   async #put(send: Send, method: CallableMethod, ...args: readonly unknown[]): Promise<ClientId> {
     if (this.#seat) return this.#ask(method, ...args);
     const { store, clock, makeId } = this.#parts;
+    const { target, ...rest } = send;
     const item: OutboxItem = {
-      ...send,
+      ...rest,
+      ...(target === undefined ? {} : { target }),
       clientId: clientId(makeId()),
       createdAt: clock.now(),
-      state: { type: 'waiting' },
     };
     try {
       await store.apply([{ type: 'put-outbox', item }]);
@@ -332,5 +326,3 @@ export class TabEngine implements Engine {
     for (const listener of [...this.#listeners]) listener(this.#state);
   }
 }
-
-type Send = Pick<OutboxItem, 'conversationId' | 'kind' | 'target' | 'content'>;
