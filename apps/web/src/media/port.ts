@@ -24,15 +24,15 @@ export interface Media {
 
   /** What this device has of a received or sent file, following it as it comes. `fetch` makes it come. */
   file(file: EncryptedFile): Readable<FileState>;
-  /** Fetches and checks a file and keeps it on this device; harmless when it is here or on its way. */
-  fetch(conversation: ConversationId, file: EncryptedFile): void;
+  /** Fetches and checks a file and keeps it on this device; harmless when it is here or on its way. `kind`: as what it counts in `usage`. */
+  fetch(conversation: ConversationId, file: EncryptedFile, kind?: MediaKind): void;
   /** Stops a fetch; what came is kept, and a later fetch goes on from there. */
   cancelFetch(file: EncryptedFile): void;
   /**
    * The decrypted file, fetched when it isn't here. `type` is what its bytes are (sniffed), or `application/octet-stream`; never a type that
    * a browser would run. Rejects with `asset-broken`, `not-found`, `unavailable`, or `storage-full`.
    */
-  open(conversation: ConversationId, file: EncryptedFile): Promise<Blob>;
+  open(conversation: ConversationId, file: EncryptedFile, kind?: MediaKind): Promise<Blob>;
   /**
    * A URL for `<video>` and `<audio>` that answers ranges and decrypts as it goes, without waiting for the whole file; a `blob:` URL of the whole
    * file where that can't be had. To be released by `release` when nothing plays it.
