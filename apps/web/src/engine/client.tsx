@@ -2,6 +2,7 @@
 
 import type { DeviceId, UserId } from '@tidings/api/ids';
 import { createContext, type ReactNode, useContext } from 'react';
+import type { Media } from '../media/port';
 import type { DeviceStore } from './device-store';
 import type { LiveQueries } from './live-queries';
 import type { People } from './people';
@@ -19,6 +20,7 @@ export type Client = {
   readonly people: People;
   readonly screen: Screen;
   readonly windows: WindowsAhead;
+  readonly media: Media;
   readonly state: StateMirror;
   /** Stops everything and takes all that this user left on this device away. */
   forget(): Promise<void>;

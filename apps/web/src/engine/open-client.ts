@@ -1,4 +1,5 @@
 import { secureId, systemClock } from '@tidings/api/clock';
+import { LazyMedia } from '../media/lazy-media';
 import { pictureCache } from '../service-worker/shared';
 import type { Client, Self } from './client';
 import { firstPaint } from './first-paint';
@@ -31,7 +32,7 @@ export async function openClient(self: Self): Promise<Client> {
     startEngine: async () => {
       await firstPaint.local;
       const { connect } = await loadEngine();
-      return connect(self, store);
+      return connect(self, store, media.deviceAssets);
     },
     leadership: together ? lockLeadership(navigator.locks, name) : aloneLeadership,
     channel: together ? openChannel(name) : silentChannel,
@@ -39,6 +40,12 @@ export async function openClient(self: Self): Promise<Client> {
     makeId: secureId,
     trouble: kept ? null : { type: 'storage-refused' },
   });
+  const media = new LazyMedia(async (rules) => {
+    await firstPaint.shown;
+    const { loadMedia } = await import('../media/load-media');
+    return loadMedia(engine, store, kept, rules);
+  });
+  void finishPreparing(media, store);
   const endFollowing = followPage(engine);
   if (kept) void firstPaint.local.then(() => askToKeep(Date.now()));
   firstPaint.atLatest();
@@ -46,7 +53,7 @@ export async function openClient(self: Self): Promise<Client> {
   const state = new StateMirror(engine);
   lookForUpdates(state);
   return {
-    ...{ self, engine, store, people, state },
+    ...{ self, engine, store, people, state, media },
     queries: new LiveQueries(store),
     screen: new Screen((users, conversations) => engine.watch(users, conversations)),
     windows: new WindowsAhead(
@@ -57,7 +64,10 @@ export async function openClient(self: Self): Promise<Client> {
       people.close();
       state.close();
       await engine.stop();
+      await media.close();
       await store.destroy();
+      const { forgetMedia } = await import('../media/forget-media');
+      await forgetMedia(self.userId);
       await forgetTraces();
     },
   };
@@ -67,6 +77,13 @@ export async function openClient(self: Self): Promise<Client> {
 function syncWhenAway(engine: TabEngine): void {
   const { type } = engine.state.connection;
   if (type !== 'live' && type !== 'syncing') void pageApp.worker?.syncOutbox();
+}
+
+/** What an earlier page was making ready when it was closed. */
+async function finishPreparing(media: LazyMedia, store: OverflowStore): Promise<void> {
+  await firstPaint.shown;
+  const waits = (await store.outbox()).some((item) => item.state.type === 'preparing');
+  if (waits) await media.loaded();
 }
 
 function lookForUpdates(state: StateMirror): void {

@@ -14,3 +14,15 @@ export type OpenChatMessage = { readonly type: 'open-chat'; readonly conversatio
 export type NotificationData = { readonly conversationId: ConversationId };
 
 export const chatUrl = (conversation: ConversationId): string => `/?c=${encodeURIComponent(conversation)}`;
+
+/** Where players get what the service worker decrypts; the server has nothing there. */
+const playPath = '/media/';
+export const playUrl = (id: string): string => playPath + id;
+export const playIdOf = (path: string): string | null =>
+  path.startsWith(playPath) ? path.slice(playPath.length) : null;
+
+/** To the page that plays: what is behind this URL? With a port for the answer (`PlaySource`, or null). `renew`: the last link was refused. */
+export type PlayQuestion = { readonly type: 'play'; readonly id: string; readonly renew: boolean };
+
+export const isPlayQuestion = (data: unknown): data is PlayQuestion =>
+  (data as Partial<PlayQuestion> | null)?.type === 'play';

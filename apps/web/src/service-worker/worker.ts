@@ -3,7 +3,8 @@ import type { PrecacheEntry, SerwistGlobalConfig } from 'serwist';
 import { CacheableResponsePlugin, CacheFirst, ExpirationPlugin, NavigationRoute, Serwist } from 'serwist';
 import { flushOutbox } from './flush-outbox';
 import { openFromNotification } from './open-from-notification';
-import { outboxSyncTag, pictureCache, takeOverMessage } from './shared';
+import { play } from './play';
+import { outboxSyncTag, pictureCache, playIdOf, takeOverMessage } from './shared';
 
 declare global {
   interface WorkerGlobalScope extends SerwistGlobalConfig {
@@ -26,6 +27,11 @@ const serwist = new Serwist({
   navigationPreload: false,
   disableDevLogs: true,
   runtimeCaching: [
+    {
+      matcher: ({ url, sameOrigin }) => sameOrigin && playIdOf(url.pathname) !== null,
+      handler: async ({ event, request }) =>
+        play(request, await self.clients.get((event as FetchEvent).clientId)),
+    },
     {
       // Named by their hash: what was fetched once is right for ever.
       matcher: ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith(`${paths.pictures}/`),

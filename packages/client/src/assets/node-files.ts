@@ -61,7 +61,11 @@ export class NodeFiles {
   /** For the engine. */
   readonly assets = async (): Promise<DeviceAssets> => ({
     ciphertext: async (asset) => this.#sealed.get(asset) ?? null,
-    carrier: tusCarrier({ endpoint: new URL(paths.uploads, this.#url).href, headers: this.#headers }),
+    carrier: tusCarrier({
+      endpoint: new URL(paths.uploads, this.#url).href,
+      headers: this.#headers,
+      inBuffers: true,
+    }),
     there: (assets) => {
       for (const { id } of assets) this.#sealed.delete(id);
     },

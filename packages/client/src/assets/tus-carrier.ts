@@ -7,13 +7,14 @@ export type TusOptions = {
   readonly endpoint: string;
   /** Of a program outside of a browser: its cookie and origin. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Its HTTP takes buffers only, so a file goes in parts; a browser's streams it from the disk by itself. */
+  readonly inBuffers?: boolean;
 };
 
-/** Node's HTTP takes buffers, so a file goes in parts of this size there; a browser streams it from the disk by itself. */
-const nodePartBytes = 8 * 1024 * 1024;
+const partBytes = 8 * 1024 * 1024;
 
 /** tus 1.0. When and how often to try again is its caller's to say. */
-export const tusCarrier = ({ endpoint, headers = {} }: TusOptions): Carrier => ({
+export const tusCarrier = ({ endpoint, headers = {}, inBuffers }: TusOptions): Carrier => ({
   carry: (asset, ciphertext, journey) =>
     new Promise<void>((resolve, reject) => {
       if (journey.signal.aborted) return reject(interrupted());
@@ -24,7 +25,7 @@ export const tusCarrier = ({ endpoint, headers = {} }: TusOptions): Carrier => (
         metadata: { id: asset.id, check: asset.check },
         retryDelays: null,
         storeFingerprintForResuming: false,
-        ...(typeof window === 'undefined' && typeof process === 'object' ? nodeParts : {}),
+        ...(inBuffers ? inParts : {}),
         onUploadUrlAvailable: () => begun(upload, journey),
         onProgress: (sent) => journey.progress(sent),
         onSuccess: () => resolve(),
@@ -38,8 +39,8 @@ export const tusCarrier = ({ endpoint, headers = {} }: TusOptions): Carrier => (
     }),
 });
 
-const nodeParts: ConstructorParameters<typeof Upload>[1] = {
-  chunkSize: nodePartBytes,
+const inParts: ConstructorParameters<typeof Upload>[1] = {
+  chunkSize: partBytes,
   fileReader: {
     openFile: async (ciphertext: Blob) => ({
       size: ciphertext.size,
