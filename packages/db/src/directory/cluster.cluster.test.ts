@@ -1,12 +1,13 @@
 import { systemClock } from '@tidings/api/clock';
 import { inject } from 'vitest';
+import { describeAssetDirectory } from './asset-contract.ts';
 import { openClusterDirectory } from './cluster.ts';
-import { type DirectoryUnderTest, describeDirectory } from './contract.ts';
+import { describeDirectory } from './contract.ts';
 import { migrateMysql } from './mysql-migrate.ts';
 import { MysqlDatabase } from './testing/mysql-database.ts';
 import { underTest } from './testing/under-test.ts';
 
-async function open(replicas: readonly string[]): Promise<DirectoryUnderTest> {
+async function open(replicas: readonly string[]) {
   const database = await MysqlDatabase.make({ ...inject('engines').mysql, replicas });
   await migrateMysql(database.primary);
   const directory = await openClusterDirectory({ ...database, clock: systemClock });
@@ -21,3 +22,4 @@ async function open(replicas: readonly string[]): Promise<DirectoryUnderTest> {
 
 describeDirectory('MySQL, a primary alone', () => open([]));
 describeDirectory('MySQL, a primary with replicas', () => open(inject('engines').mysql.replicas));
+describeAssetDirectory('MySQL', () => open([]));

@@ -1,5 +1,6 @@
 import type { SqlDriverAdapterFactory, SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils';
 import { afterAll, expect, inject, test } from 'vitest';
+import { describeAssetDirectory } from './asset-contract.ts';
 import { alone } from './client.ts';
 import { describeDirectory } from './contract.ts';
 import { directoryOn } from './directory.ts';
@@ -19,9 +20,9 @@ afterAll(async () => {
 const statements = new Map<string, SqlQuery>();
 
 // The suite's own calls make the statements, in tables that are large enough for an index to matter.
-describeDirectory('MySQL, watched for how it finds rows', async () => {
-  await migrateMysql(database.primary);
-  await fill(database);
+const filled = migrateMysql(database.primary).then(() => fill(database));
+async function open() {
+  await filled;
   const client = mysqlClient(pool, database.name, keepingStatements);
   return underTest({
     ...directoryOn(alone(client)),
@@ -29,7 +30,9 @@ describeDirectory('MySQL, watched for how it finds rows', async () => {
     provider: 'mysql',
     close: () => client.$disconnect(),
   });
-});
+}
+describeDirectory('MySQL, watched for how it finds rows', open);
+describeAssetDirectory('MySQL, watched for how it finds rows', open);
 
 test('every statement finds its rows by an index', async () => {
   expect(statements.size).toBeGreaterThan(30);
@@ -64,6 +67,11 @@ function isScan({ type, table }: Step, sql: string): boolean {
 /** It reads an index from its beginning and stops at the page's end. */
 const isSweep = (sql: string): boolean => /ORDER BY `[^`]+`\.`conversation`\.`id` ASC LIMIT/.test(sql);
 
+const tables = [
+  ...['user', 'user_word', 'session', 'conversation', 'membership', 'group_change', 'invite'],
+  ...['asset', 'asset_claim', 'asset_reference', 'upload'],
+];
+
 /** A thousand people, with what belongs to them. */
 async function fill({ query }: MysqlDatabase): Promise<void> {
   const run = query.bind(database);
@@ -97,7 +105,27 @@ async function fill({ query }: MysqlDatabase): Promise<void> {
     'code, createdBy, expiresAt',
     "CONCAT('filler-', i), CONCAT('filler-', i), NOW() + INTERVAL 1 DAY",
   );
-  await run('ANALYZE TABLE user, user_word, session, conversation, membership, group_change, invite');
+  await insert(
+    'asset',
+    'id, `check`, bytes, `blob`, uploaderId, storedAt',
+    "CONCAT('filler-', i), '', 1, CONCAT('filler-', i), CONCAT('filler-', i), NOW()",
+  );
+  await insert(
+    'asset_claim',
+    'assetId, userId, `check`, bytes, until',
+    "CONCAT('filler-', i), CONCAT('filler-', i), '', 1, '2900-01-01'",
+  );
+  await insert(
+    'asset_reference',
+    'assetId, conversationId, sendKey, seq, since',
+    "CONCAT('filler-', i), CONCAT('group:filler-', i), 'filler', i, 0",
+  );
+  await insert(
+    'upload',
+    'id, assetId, userId, `check`, bytes, touchedAt',
+    "CONCAT('filler-', i), CONCAT('filler-', i), CONCAT('filler-', i), '', 1, '2900-01-01'",
+  );
+  await run(`ANALYZE TABLE ${tables.join(', ')}`);
 }
 
 function keepingStatements(inner: SqlDriverAdapterFactory): SqlDriverAdapterFactory {

@@ -24,7 +24,7 @@ afterEach(async () => {
 const open = () => openClusterDirectory({ ...database, replicas: [], clock: systemClock });
 
 test('a new database gets every migration once', async () => {
-  expect(await migrateMysql(database.primary)).toEqual(['20260101000000_init']);
+  expect(await migrateMysql(database.primary)).toEqual(['20260101000000_init', '20261125000000_assets']);
   expect(await migrateMysql(database.primary)).toEqual([]);
   const [row] = await database.query<object[]>('SELECT * FROM _prisma_migrations');
   expect(row).toMatchObject({
@@ -38,7 +38,7 @@ test('a new database gets every migration once', async () => {
 
 test('of many at once one does the work', async () => {
   const applied = await Promise.all([1, 2, 3, 4].map(() => migrateMysql(database.primary)));
-  expect(applied.flat()).toEqual(['20260101000000_init']);
+  expect(applied.flat()).toEqual(['20260101000000_init', '20261125000000_assets']);
 });
 
 test('a migration added later is applied to a database that has the earlier ones', async () => {

@@ -36,7 +36,7 @@ test('the migrations make the columns that the models say', async () => {
     [
       place,
       // MariaDB tells the width at which whole numbers are shown, MySQL 8 doesn't.
-      type?.replace(/^(int|tinyint)\(\d+\)$/, '$1'),
+      type?.replace(/^(int|bigint|tinyint)\(\d+\)$/, '$1'),
       nullable === 'YES' ? 'null' : 'not null',
       ...defaultOf(fallback, type ?? ''),
     ].join(' '),

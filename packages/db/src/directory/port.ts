@@ -1,5 +1,6 @@
 import type { GroupRole } from '@tidings/api/content';
 import type {
+  AssetId,
   ConversationId,
   DeviceId,
   PictureId,
@@ -142,3 +143,120 @@ export type InviteRecord = {
   readonly maxUses: number;
   readonly uses: number;
 };
+
+/**
+ * Which assets are there, and who may send one that no message of theirs carries yet. Whoever needs an asset says so first and looks
+ * then, and the sweep takes only what nobody has said that they need: so what was answered as being there stays there.
+ */
+export interface AssetDirectory {
+  /** Those that are there, in no particular order. */
+  stored(assets: readonly AssetId[]): Promise<readonly AssetRecord[]>;
+  /** Makes claims, or renews them; answers which of the assets are there: they stay at least until then. */
+  claim(claims: readonly ClaimRecord[]): Promise<readonly AssetRecord[]>;
+  /** The user's claims of these assets that hold at `now`. */
+  claimsOf(user: UserId, assets: readonly AssetId[], now: Timestamp): Promise<readonly ClaimRecord[]>;
+  /** Takes claims back. */
+  unclaim(user: UserId, assets: readonly AssetId[], now: Timestamp): Promise<void>;
+  usage(user: UserId, now: Timestamp): Promise<AssetUsageRecord>;
+  /**
+   * An upload that was verified becomes its asset, with its blob. Of several for one asset the first does (true); the others keep their
+   * blobs, which nobody needs (false). Atomic and idempotent.
+   */
+  keep(upload: UploadRecord, now: Timestamp): Promise<boolean>;
+}
+
+export type AssetRecord = {
+  readonly id: AssetId;
+  /** BLAKE2b-512 of the ciphertext, base64url. */
+  readonly check: string;
+  readonly bytes: number;
+  /** Its name in the blob store. */
+  readonly blob: string;
+  readonly uploader: UserId;
+  readonly storedAt: Timestamp;
+};
+
+export type ClaimRecord = {
+  readonly asset: AssetId;
+  readonly user: UserId;
+  readonly check: string;
+  readonly bytes: number;
+  readonly until: Timestamp;
+};
+
+/** `stored`: bytes of assets that the user brought · `claimed`: of those that they claim and nobody has brought. */
+export type AssetUsageRecord = { readonly stored: number; readonly claimed: number };
+
+/** Which messages carry which assets. */
+export interface AssetReferenceDirectory {
+  /** Before the append: a send is about to carry these assets, which stay from now on. What was announced before stays as it is. */
+  announce(send: CarryingSend, since: Seq, now: Timestamp): Promise<void>;
+  /** After the append: it stands at this position. Idempotent; makes what was not announced, or was given up. */
+  settle(send: CarryingSend, seq: Seq): Promise<void>;
+  /** References of any of the assets in any of the conversations, settled or open. */
+  find(
+    assets: readonly AssetId[],
+    conversations: readonly ConversationId[],
+  ): Promise<readonly AssetReference[]>;
+  /** Those that are open since before `before`, oldest first, at most `limit`: somebody crashed, or lost the directory. */
+  open(before: Timestamp, limit: number): Promise<readonly AssetReference[]>;
+  /** The send was not appended. What is settled by now stays. */
+  giveUp(send: CarryingSend, now: Timestamp): Promise<void>;
+  /** What the message at this position carried, it doesn't any more. */
+  dropAt(conversation: ConversationId, seq: Seq, now: Timestamp): Promise<void>;
+  /** The same of all messages at or below this position. */
+  dropUpTo(conversation: ConversationId, seq: Seq, now: Timestamp): Promise<void>;
+}
+
+export type CarryingSend = {
+  readonly conversation: ConversationId;
+  /** As `sendKey` of the entry. */
+  readonly sendKey: string;
+  readonly assets: readonly AssetId[];
+};
+
+export type AssetReference = {
+  readonly asset: AssetId;
+  readonly conversation: ConversationId;
+  readonly sendKey: string;
+  /** Where the message stands; `null` while that isn't known: look for the send above `since`. */
+  readonly seq: Seq | null;
+  readonly since: Seq;
+};
+
+/** What the blob store may hold besides assets: uploads under way, and what is to be removed. */
+export interface UploadDirectory {
+  create(upload: UploadRecord, now: Timestamp): Promise<void>;
+  find(id: string): Promise<UploadRecord | null>;
+  /** The user's uploads of the asset that are under way, the one that rested longest first. */
+  underWay(user: UserId, asset: AssetId): Promise<readonly UploadRecord[]>;
+  touch(id: string, now: Timestamp): Promise<void>;
+  /** Its blob was removed; the row stays, to be asked for, until it has rested. */
+  emptied(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Not touched since before `before`, longest first, at most `limit`. */
+  resting(before: Timestamp, limit: number): Promise<readonly UploadRecord[]>;
+}
+
+export type UploadRecord = {
+  /** Also the name of its blob. */
+  readonly id: string;
+  readonly asset: AssetId;
+  readonly user: UserId;
+  readonly check: string;
+  readonly bytes: number;
+  readonly hasBlob: boolean;
+};
+
+/** The collection of assets that nothing needs any more. Any number of sweepers may work at once. */
+export interface AssetSweepDirectory {
+  /** Forgets claims that ended before `before`, at most `limit`; answers how many. */
+  expireClaims(before: Timestamp, now: Timestamp, limit: number): Promise<number>;
+  /**
+   * Of the assets that may be unused since before `before`, at most `limit`, removes those that no message carries and nobody claims.
+   * Their blobs are left to `UploadDirectory.resting`, at once. Answers how many were looked at and removed.
+   */
+  removeUnused(before: Timestamp, now: Timestamp, limit: number): Promise<SweptAssets>;
+}
+
+export type SweptAssets = { readonly looked: number; readonly removed: number };

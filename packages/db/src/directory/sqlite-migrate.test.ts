@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 test('a new database gets every migration once', () => {
-  expect(migrateSqlite(db)).toEqual(['20260101000000_init']);
+  expect(migrateSqlite(db)).toEqual(['20260101000000_init', '20261125000000_assets']);
   expect(migrateSqlite(db)).toEqual([]);
 });
 

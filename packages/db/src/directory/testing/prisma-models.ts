@@ -64,6 +64,7 @@ function typeOf(type: string, attributes: string): string {
   const types: Record<string, string> = {
     String: 'varchar(191)',
     Int: 'int',
+    BigInt: 'bigint',
     Boolean: 'tinyint',
     DateTime: 'datetime(3)',
   };
