@@ -1,0 +1,162 @@
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { TidingsError } from '@tidings/api/errors';
+import { type Blob, type BlobStore, checkedName } from './port.ts';
+
+/** What is gathered before it is written: few calls to the system, and little memory for each upload. */
+const writeBytes = 256 * 1024;
+const readBytes = 256 * 1024;
+
+/**
+ * A file per blob under `folder`, in subfolders by the first two characters of its name, readable by its owner only; `….part` until
+ * it is finished.
+ */
+export class FileBlobs implements BlobStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Bytes may be in the file and not yet on the disk, after a crash: they are before they are counted. */
+  async held({ name }: Blob): Promise<number> {
+    const finished = await sizeOf(this.#path(name));
+    if (finished !== null) return finished;
+    const file = await opened(this.#part(name), 'r+');
+    if (!file) return 0;
+    return using(file, async () => {
+      await file.datasync();
+      return (await file.stat()).size;
+    });
+  }
+
+  async append({ name }: Blob, offset: number, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+    try {
+      const file = await this.#openPart(name);
+      return await using(file, async () => {
+        const written = await write(file, offset, chunks);
+        await file.datasync();
+        return offset + written;
+      });
+    } catch (error) {
+      throw failure(error);
+    }
+  }
+
+  async finish({ name }: Blob): Promise<void> {
+    try {
+      await rename(this.#part(name), this.#path(name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || (await sizeOf(this.#path(name))) === null)
+        throw failure(error);
+    }
+    await syncFolder(dirname(this.#path(name))).catch(fail);
+  }
+
+  async read(name: string, first: number, last: number): Promise<Readable | null> {
+    const file = await opened(this.#path(name), 'r');
+    return file?.createReadStream({ start: first, end: last, highWaterMark: readBytes }) ?? null;
+  }
+
+  async remove(name: string): Promise<void> {
+    for (const path of [this.#part(name), this.#path(name)]) await rm(path, { force: true }).catch(fail);
+  }
+
+  async #openPart(name: string): Promise<FileHandle> {
+    const path = this.#part(name);
+    const known = await opened(path, 'r+');
+    if (known) return known;
+    const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await open(path, 'w+', 0o600);
+    await syncFolder(dirname(path));
+    if (made) await syncFolder(dirname(dirname(path)));
+    return file;
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, checkedName(name).slice(0, 2), name);
+  }
+
+  #part(name: string): string {
+    return `${this.#path(name)}.part`;
+  }
+}
+
+/** While one piece is being written the next is gathered; a source waits for both. */
+async function write(file: FileHandle, offset: number, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  let position = offset;
+  let writing: Promise<unknown> = Promise.resolve();
+  let gathered: Uint8Array[] = [];
+  let size = 0;
+  const flush = async () => {
+    const [piece, at] = [gathered, position];
+    position += size;
+    gathered = [];
+    size = 0;
+    await writing;
+    writing = file.writev(piece, at);
+    // It is awaited later: until then a failure must not count as unhandled.
+    writing.catch(() => {});
+  };
+  for await (const chunk of chunks) {
+    gathered.push(chunk);
+    size += chunk.byteLength;
+    if (size >= writeBytes) await flush();
+  }
+  if (size > 0) await flush();
+  await writing;
+  return position - offset;
+}
+
+async function using<T>(file: FileHandle, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw failure(error);
+  } finally {
+    await file.close();
+  }
+}
+
+async function opened(path: string, flags: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, flags);
+  } catch (error) {
+    return absent(error);
+  }
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    return absent(error);
+  }
+}
+
+function absent(error: unknown): null {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+  throw failure(error);
+}
+
+/** A new name is on the disk only when its folder is. Windows can't do this, and doesn't need it. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function failure(error: unknown): TidingsError {
+  if (error instanceof TidingsError) return error;
+  const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  return new TidingsError(full ? 'storage-full' : 'unavailable', 'the blobs', { cause: error });
+}
+
+const fail = (error: unknown): never => {
+  throw failure(error);
+};
