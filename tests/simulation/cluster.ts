@@ -13,6 +13,7 @@ import { faulty, forgetfulSequencer, lossyChannel, lossyLog, type Weather } from
 import { SimHandler } from './handler.ts';
 import { MemoryConversations } from './memory-conversations.ts';
 import { MemoryInvites, MemorySessions, MemoryUsers } from './memory-people.ts';
+import { noAssets } from './no-assets.ts';
 import type { SimProcess } from './process.ts';
 import type { SeededRandom } from './random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -79,7 +80,7 @@ export class Cluster {
       this.#handlers = this.#handlers.filter((other) => other !== handler);
     });
     void handler
-      .start(this.#portsOf(handler.process), { handlerId: id, shared, retention: 'keep' })
+      .start(this.#portsOf(handler.process), { handlerId: id, shared, retention: 'keep', assets })
       .then((isUp) => {
         if (!isUp) clock.after(300, () => this.startHandler());
       });
@@ -107,6 +108,7 @@ export class Cluster {
       process.port(faulty(port, weather)),
     ]);
     return {
+      ...noAssets,
       ...(Object.fromEntries(stores) as StorePorts),
       clock: process.clock(clock),
       random: random.next,
@@ -118,7 +120,10 @@ export class Cluster {
   }
 }
 
-type StorePorts = Omit<Ports, 'clock' | 'random' | 'makeId' | 'logger' | 'channel' | 'groupLog'>;
+type StorePorts = Omit<
+  Ports,
+  'clock' | 'random' | 'makeId' | 'logger' | 'channel' | 'groupLog' | keyof typeof noAssets
+>;
 
 /** A dead process neither speaks nor hears. */
 function heardWhileAlive<T>(channel: Channel<T>, process: SimProcess): Channel<T> {
@@ -152,4 +157,5 @@ function consumedWhileAlive<T>(log: Log<T>, process: SimProcess, weather: Weathe
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const assets = { largest: 0, quota: 0, linkSecret: 'nobody sends files' };
 const noPictures = { put: () => Promise.reject(new Error('no pictures here')), get: async () => null };

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type HandlerId, handlerId } from '@tidings/api/ids';
 import { z } from 'zod';
 import {
+  type AssetSettings,
   type ClusterSettings,
   type EngineSettings,
   type ListenSettings,
@@ -36,9 +37,20 @@ export type PeopleConfig = {
   readonly operators: readonly string[];
 };
 
+/** Bytes of the files that people send. */
+export type AssetConfig = {
+  readonly assets: {
+    /** Of a single one. */
+    readonly largest: number;
+    /** Of all of a user's; 0: no limit. */
+    readonly quota: number;
+  };
+};
+
 /** Everything in one process. */
 export type Config = ListenConfig &
-  PeopleConfig & {
+  PeopleConfig &
+  AssetConfig & {
     readonly dataDir: string;
     readonly retention: Settings['RETENTION'];
     readonly signUp: Settings['SIGN_UP'];
@@ -62,6 +74,14 @@ export type EnginesConfig = {
   readonly redis: { readonly coordination: string; readonly cache: string };
   readonly kafka: { readonly brokers: readonly string[]; readonly groupPartitions: number };
   readonly mysql: { readonly primary: string; readonly replicas: readonly string[] };
+  readonly s3: {
+    /** `null`: Amazon's. */
+    readonly endpoint: string | null;
+    readonly region: string;
+    readonly bucket: string;
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+  };
 };
 
 /** What the processes of the cluster have in common. */
@@ -71,10 +91,10 @@ export type ClusterConfig = {
   /** Made at each start unless given. */
   readonly handlerId: HandlerId | null;
 };
-type WithSecret = { readonly sessionSecret: string };
+type WithSecrets = { readonly sessionSecret: string; readonly assetLinkSecret: string };
 
 export type GroupHandlerConfig = ListenConfig & ClusterConfig;
-export type HandlerConfig = ListenConfig & PeopleConfig & ClusterConfig & WithSecret;
+export type HandlerConfig = ListenConfig & PeopleConfig & AssetConfig & ClusterConfig & WithSecrets;
 export type WebConfig = HandlerConfig & Pick<Config, 'signUp' | 'webDir' | 'webDevUrl'>;
 export type MigrateConfig = Pick<ClusterConfig, 'engines'> &
   Pick<ListenConfig, 'logLevel'> &
@@ -97,6 +117,7 @@ export function readConfig(
   return {
     ...listenConfig(value),
     ...peopleConfig(value),
+    ...assetConfig(value),
     dataDir: resolve(folder, value.DATA_DIR),
     retention: value.RETENTION,
     signUp: value.SIGN_UP,
@@ -112,8 +133,10 @@ export function readHandlerConfig(env: Environment = process.env): HandlerConfig
   return {
     ...listenConfig(value),
     ...peopleConfig(value),
+    ...assetConfig(value),
     ...clusterConfig(value),
     sessionSecret: value.SESSION_SECRET,
+    assetLinkSecret: value.ASSET_LINK_SECRET,
   };
 }
 
@@ -123,8 +146,10 @@ export function readWebConfig(env: Environment = process.env, folder: string = p
   return {
     ...listenConfig(value),
     ...peopleConfig(value),
+    ...assetConfig(value),
     ...clusterConfig(value),
     sessionSecret: value.SESSION_SECRET,
+    assetLinkSecret: value.ASSET_LINK_SECRET,
     signUp: value.SIGN_UP,
     webDir: resolve(folder, value.WEB_DIR),
     webDevUrl: null,
@@ -180,6 +205,12 @@ const peopleConfig = (value: PeopleSettings): PeopleConfig => ({
   operators: value.OPERATORS,
 });
 
+const mebibyte = 1024 * 1024;
+
+const assetConfig = (value: AssetSettings): AssetConfig => ({
+  assets: { largest: value.ASSET_MAX_MB * mebibyte, quota: value.ASSET_QUOTA_MB * mebibyte },
+});
+
 const clusterConfig = (value: ClusterSettings): ClusterConfig => ({
   engines: enginesConfig(value),
   retention: value.RETENTION,
@@ -196,4 +227,11 @@ const enginesConfig = (value: EngineSettings): EnginesConfig => ({
   redis: { coordination: value.REDIS_URL, cache: value.REDIS_CACHE_URL },
   kafka: { brokers: value.KAFKA_BROKERS, groupPartitions: value.KAFKA_GROUP_PARTITIONS },
   mysql: { primary: value.DATABASE_URL, replicas: value.DATABASE_REPLICA_URLS },
+  s3: {
+    endpoint: value.S3_ENDPOINT ?? null,
+    region: value.S3_REGION,
+    bucket: value.S3_BUCKET,
+    accessKeyId: value.S3_ACCESS_KEY_ID,
+    secretAccessKey: value.S3_SECRET_ACCESS_KEY,
+  },
 });

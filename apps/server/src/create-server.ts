@@ -5,7 +5,12 @@ import { CachedAccess } from './services/access.ts';
 import { AccountRedelivery } from './services/account-redelivery.ts';
 import { AccountService } from './services/account-service.ts';
 import { AppendQueue } from './services/append-queue.ts';
+import { AssetDownloads } from './services/asset-downloads.ts';
+import { AssetLinks } from './services/asset-links.ts';
+import { type AssetLimits, AssetService } from './services/asset-service.ts';
+import { AssetSweeper } from './services/asset-sweeper.ts';
 import type { CacheUse } from './services/cache-use.ts';
+import { CarriedAssets } from './services/carried-assets.ts';
 import { ChangeNews } from './services/change-news.ts';
 import { Contacts } from './services/contacts.ts';
 import { ConversationService } from './services/conversation-service.ts';
@@ -34,6 +39,7 @@ import { SendSearch } from './services/send-search.ts';
 import { ServerAppender } from './services/server-appender.ts';
 import { SyncService } from './services/sync-service.ts';
 import { TailCache } from './services/tail-cache.ts';
+import { UploadService } from './services/upload-service.ts';
 import { UserService } from './services/user-service.ts';
 import { WebSocketHandler } from './services/websocket-handler.ts';
 import { WebSocketManager } from './services/websocket-manager.ts';
@@ -50,12 +56,21 @@ export type ServerOptions = {
   readonly onGroupDelivered?: (ageMs: number) => void;
   readonly leaseMs?: number;
   readonly tailCacheBytes?: number;
+  readonly assets: AssetOptions;
+};
+
+export type AssetOptions = AssetLimits & {
+  /** Signs links to assets; the same for all who give them and all who check them. */
+  readonly linkSecret: string;
 };
 
 /** One process of Tidings on whatever ports it is given. Any number of them can run on the same ones. */
 export type TidingsServer = Running & {
   readonly services: Services;
   readonly handler: WebSocketHandler;
+  readonly uploads: UploadService;
+  readonly downloads: AssetDownloads;
+  readonly links: AssetLinks;
   readonly watched: WatchedParts;
 };
 
@@ -68,6 +83,10 @@ export type WatchedParts = {
   readonly redelivery: Redelivery;
   readonly groupHandler: GroupMessageHandler;
   readonly channel: Ports['channel'];
+  readonly assets: AssetService;
+  readonly uploads: UploadService;
+  readonly downloads: AssetDownloads;
+  readonly assetSweeper: AssetSweeper;
   /** By name. */
   readonly caches: Readonly<Record<string, CacheUse>>;
 };
@@ -97,6 +116,12 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   const forwarding = new Forwarding({ clock, lines, manager });
   const handler = new WebSocketHandler({ ...base, manager, lines, forwarding });
 
+  const carried = new CarriedAssets(base);
+  const links = new AssetLinks({ clock, secret: options.assets.linkSecret });
+  const assets = new AssetService({ ...base, carried, links }, options.assets);
+  const uploads = new UploadService(ports);
+  const downloads = new AssetDownloads(ports);
+  const assetSweeper = new AssetSweeper({ ...ports, carried });
   const erasure = new Erasure(base);
   const redelivery = new Redelivery({ ...base, manager });
   const accountRedelivery = new AccountRedelivery({ ...base, manager });
@@ -128,6 +153,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
 
   const messages = new MessageService({
     ...base,
+    carried,
     delivery,
     erasure,
     search: new SendSearch(base),
@@ -145,6 +171,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     presence,
     accounts: new AccountService({ appender, reader, states: ports.accountStates }),
     invites: new InviteService(ports),
+    assets,
   };
 
   /** What was accepted is stored, and whoever is to know of it has been told, or will be by others. */
@@ -159,6 +186,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   const cancelRepair = groups.run();
   if (options.handlesGroups ?? true) {
     await groupHandler.run();
+    assetSweeper.run();
     if (retention === 'delete-after-delivery') sweeper.run();
   }
 
@@ -167,6 +195,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     profiles: profiles.cacheUse,
     tails: tails.cacheUse,
     lookups: manager.cacheUse,
+    assets: downloads.cacheUse,
   };
   const watched = {
     lines,
@@ -177,10 +206,12 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     groupHandler,
     caches,
     channel: ports.channel,
+    ...{ assets, uploads, downloads, assetSweeper },
   };
   return {
     services,
     handler,
+    ...{ uploads, downloads, links },
     watched,
     async drain() {
       await handler.drain();
@@ -188,7 +219,8 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     },
     async stop() {
       cancelRepair();
-      for (const part of [sweeper, redelivery, accountRedelivery, groupReceipts, presence]) part.stop();
+      for (const part of [sweeper, assetSweeper, redelivery, accountRedelivery, groupReceipts, presence])
+        part.stop();
       await groupHandler.stop();
       await toldAll();
       await handler.stop();

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -20,6 +20,10 @@ export function loadSecrets(folder: string): Secrets {
     `The file ${file} is damaged: put it back from a backup, or delete it, and everybody signs in again.`,
   );
 }
+
+/** A secret for one purpose, which says nothing of the one that it is made from. */
+export const secretFor = (purpose: string, secret: string): string =>
+  createHmac('sha256', secret).update(purpose).digest('base64url');
 
 /** Whole or not at all, also when the power goes. */
 function write(file: string, secrets: Secrets): void {

@@ -81,8 +81,21 @@ export const settings = z.object({
   WEB_DIR: z.string().default(join(root, 'apps/web/out')),
   WEB_DEV_URL: z.string().refine(origin, 'must be an address such as http://127.0.0.1:3100').optional(),
 
+  ASSET_MAX_MB: whole('must be the size of the largest file in MiB, from 1 to 8192', 1, 8_192).default(2_048),
+  ASSET_QUOTA_MB: whole(
+    'must be how many MiB of files each user may have here, from 0 (no limit) to 999999',
+    0,
+    999_999,
+  ).default(10_240),
+
   SESSION_SECRET: z
     .string('must be set, to at least 32 random bytes, the same for all processes')
+    .refine(
+      (value) => Buffer.byteLength(value) >= 32,
+      'must have at least 32 random bytes, for example what `openssl rand -base64 32` prints',
+    ),
+  ASSET_LINK_SECRET: z
+    .string('must be set, to at least 32 random bytes, the same for all processes and for the edge')
     .refine(
       (value) => Buffer.byteLength(value) >= 32,
       'must have at least 32 random bytes, for example what `openssl rand -base64 32` prints',
@@ -100,6 +113,23 @@ export const settings = z.object({
   CASSANDRA_REPLICATION_FACTOR: whole('must be how many nodes keep each row, from 1 to 7', 1, 7).default(1),
   REDIS_URL: redis.default('redis://127.0.0.1:6379'),
   REDIS_CACHE_URL: redis.default('redis://127.0.0.1:6380'),
+  S3_ENDPOINT: z
+    .string()
+    .refine(origin, 'must be an address without a path, for example http://127.0.0.1:7070')
+    .optional(),
+  S3_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'must be a region, for example us-east-1')
+    .default('us-east-1'),
+  S3_BUCKET: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      'must be the name of a bucket: 3 to 63 small letters, digits, - and .',
+    )
+    .default('tidings-assets'),
+  S3_ACCESS_KEY_ID: z.string('must be set, to the id of a key that may use the bucket'),
+  S3_SECRET_ACCESS_KEY: z.string('must be set, to the secret of that key'),
   KAFKA_BROKERS: addresses('10.0.0.1:9092,10.0.0.2:9092').default(['127.0.0.1:9092']),
   KAFKA_GROUP_PARTITIONS: whole(
     'must be how many group message handlers may share the work, from 1 to 1000',
@@ -123,6 +153,8 @@ export type SettingName = keyof Settings;
 /** Never repeated in a message: they are secrets, or hold a password. */
 export const secretSettings: ReadonlySet<string> = new Set<SettingName>([
   'SESSION_SECRET',
+  'ASSET_LINK_SECRET',
+  'S3_SECRET_ACCESS_KEY',
   'DATABASE_URL',
   'DATABASE_REPLICA_URLS',
   'REDIS_URL',
@@ -131,7 +163,13 @@ export const secretSettings: ReadonlySet<string> = new Set<SettingName>([
 
 const listening = ['PORT', 'HOST', 'LOG_LEVEL', 'METRICS', 'TRUST_PROXY'] as const;
 const people = ['PUBLIC_URL', 'ALLOWED_ORIGINS', 'OPERATORS'] as const;
+const assets = ['ASSET_MAX_MB', 'ASSET_QUOTA_MB'] as const;
 const engines = [
+  'S3_ENDPOINT',
+  'S3_REGION',
+  'S3_BUCKET',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
   'CASSANDRA_CONTACT_POINTS',
   'CASSANDRA_LOCAL_DATACENTER',
   'CASSANDRA_KEYSPACE',
@@ -148,14 +186,27 @@ const cluster = [...engines, 'RETENTION', 'HANDLER_ID'] as const;
 /** What a part of a process needs to know. */
 export type ListenSettings = Pick<Settings, (typeof listening)[number]>;
 export type PeopleSettings = Pick<Settings, (typeof people)[number]>;
+export type AssetSettings = Pick<Settings, (typeof assets)[number]>;
 export type EngineSettings = Pick<Settings, (typeof engines)[number]>;
 export type ClusterSettings = Pick<Settings, (typeof cluster)[number]>;
 
 /** Who reads what. A setting that a process doesn't read may have any value. */
 export const settingsOf = {
-  embedded: [...listening, ...people, 'SIGN_UP', 'DATA_DIR', 'RETENTION', 'WEB_DIR', 'WEB_DEV_URL'],
-  handler: [...listening, ...people, ...cluster, 'SESSION_SECRET'],
-  web: [...listening, ...people, ...cluster, 'SESSION_SECRET', 'SIGN_UP', 'WEB_DIR'],
+  embedded: [
+    ...listening,
+    ...people,
+    ...assets,
+    'SIGN_UP',
+    'DATA_DIR',
+    'RETENTION',
+    'WEB_DIR',
+    'WEB_DEV_URL',
+  ],
+  handler: [...listening, ...people, ...assets, ...cluster, 'SESSION_SECRET', 'ASSET_LINK_SECRET'],
+  web: [
+    ...[...listening, ...people, ...assets, ...cluster],
+    ...(['SESSION_SECRET', 'ASSET_LINK_SECRET', 'SIGN_UP', 'WEB_DIR'] as const),
+  ],
   'group-handler': [...listening, ...cluster],
   migrate: [...engines, 'LOG_LEVEL', 'SIGN_UP'],
 } as const satisfies Record<string, readonly SettingName[]>;

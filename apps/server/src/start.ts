@@ -14,7 +14,7 @@ import { cacheReadings, serverReadings, socketReadings } from './metrics/server-
 import { Opened } from './opened.ts';
 import { openDataFolder } from './profiles/data-folder.ts';
 import { type Embedded, startEmbedded } from './profiles/embedded.ts';
-import { loadSecrets } from './secrets.ts';
+import { loadSecrets, secretFor } from './secrets.ts';
 import type { Logger } from './services/parts.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -37,7 +37,8 @@ export function startServer(config: Config, logger: Logger): Promise<Server> {
     const { session: secret } = loadSecrets(folder.path);
     if (config.demo) await seedFolder(config, secret, logger);
     const clock = systemClock;
-    const profile = await startEmbedded({ ...config, clock, logger }).catch(asSentence(folder.path));
+    const assets = { ...config.assets, linkSecret: secretFor('links to assets', secret) };
+    const profile = await startEmbedded({ ...config, assets, clock, logger }).catch(asSentence(folder.path));
     opened.add(() => profile.stop());
 
     const parts = { ...profile, config, secret, logger, clock, limiter: memoryLimiter };

@@ -2,6 +2,7 @@ import { secureId } from '@tidings/api/clock';
 import { makeBetterAuth } from '../auth/better-auth.ts';
 import type { Config } from '../config.ts';
 import { startEmbedded } from '../profiles/embedded.ts';
+import { secretFor } from '../secrets.ts';
 import type { Logger } from '../services/parts.ts';
 import { PictureService } from '../services/picture-service.ts';
 import { ScriptClock } from './script-clock.ts';
@@ -11,7 +12,8 @@ import { isSeeded, seedDemo } from './seed.ts';
 export async function seedFolder(config: Config, secret: string, logger: Logger): Promise<void> {
   if (isSeeded(config.dataDir)) return;
   const clock = new ScriptClock();
-  const profile = await startEmbedded({ ...config, clock, logger });
+  const assets = { ...config.assets, linkSecret: secretFor('links to assets', secret) };
+  const profile = await startEmbedded({ ...config, assets, clock, logger });
   try {
     const auth = makeBetterAuth({ database: profile.directory, secret, secure: false, makeId: secureId });
     const parts = {

@@ -7,17 +7,22 @@ import { Accounts } from '../auth/accounts.ts';
 import { type AuthDatabase, makeBetterAuth } from '../auth/better-auth.ts';
 import type { MakeLimiter } from '../auth/limiter.ts';
 import type { Config } from '../config.ts';
+import { assetRoutes } from '../http/asset-routes.ts';
 import { authRoutes } from '../http/auth-routes.ts';
 import { pictureRoutes } from '../http/picture-routes.ts';
 import { rpc } from '../http/rpc.ts';
 import type { Site } from '../http/server.ts';
+import { uploadRoutes } from '../http/upload-routes.ts';
+import type { AssetDownloads } from '../services/asset-downloads.ts';
+import type { AssetLinks } from '../services/asset-links.ts';
 import type { Logger } from '../services/parts.ts';
 import { PictureService } from '../services/picture-service.ts';
+import type { UploadService } from '../services/upload-service.ts';
 import type { WebSocketHandler } from '../services/websocket-handler.ts';
 import type { Entrance } from './entrance.ts';
 
 export type HttpApiParts = {
-  readonly config: Pick<Config, 'signUp' | 'trustProxy'>;
+  readonly config: Pick<Config, 'signUp' | 'trustProxy' | 'assets'>;
   /** Signs session cookies. */
   readonly secret: string;
   readonly logger: Logger;
@@ -30,11 +35,14 @@ export type HttpApiParts = {
     readonly invites: InviteDirectory;
   };
   readonly pictures: PictureStore;
+  readonly uploads: UploadService;
+  readonly downloads: AssetDownloads;
+  readonly links: AssetLinks;
   /** Attempts to sign in are counted with it. */
   readonly limiter: MakeLimiter;
 };
 
-/** Signing in, the procedures over plain HTTP, and pictures. */
+/** Signing in, the procedures over plain HTTP, pictures and files. */
 export function makeHttpApi(parts: HttpApiParts, entrance: Entrance): Site['api'] {
   const { config, logger, clock, services, handler, directory, secret } = parts;
   const { sessions, callers, secure } = entrance;
@@ -51,6 +59,8 @@ export function makeHttpApi(parts: HttpApiParts, entrance: Entrance): Site['api'
   return {
     [paths.rpc]: rpc({ services, sessions, callers, logger }),
     [paths.auth]: authRoutes({ accounts, sessions, config }),
+    [paths.uploads]: uploadRoutes({ ...parts, sessions, largest: config.assets.largest }),
+    [paths.assets]: assetRoutes(parts),
     [paths.pictures]: pictureRoutes({ pictures: new PictureService(parts), sessions }),
   };
 }

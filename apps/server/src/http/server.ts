@@ -46,12 +46,14 @@ export function makeHttpServer(site: Site): Server {
     response.setHeader('Content-Security-Policy', dataPolicy);
     if (!route) throw new TidingsError('not-found');
     if (request.method !== 'GET' && request.method !== 'HEAD') site.origins.require(request);
+    if (route[0] !== paths.uploads) limitTime(request);
     await route[1](request, response, path);
   }
 
   const server = createServer({
     maxHeaderSize: 16_384,
-    requestTimeout: 60_000,
+    // Uploads take their time; everything else: see `limitTime`.
+    requestTimeout: 0,
     headersTimeout: 20_000,
     keepAliveTimeout: 65_000,
   });
@@ -66,6 +68,16 @@ export function makeHttpServer(site: Site): Server {
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });
   return server;
+}
+
+/** A body must be here by then: who sends it byte by byte holds a connection for nothing. */
+const bodyMs = 60_000;
+
+function limitTime(request: IncomingMessage): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const impatience = setTimeout(() => request.destroy(), bodyMs);
+  request.once('close', () => clearTimeout(impatience));
+  request.once('end', () => clearTimeout(impatience));
 }
 
 /** Without the query. A path that isn't one is nowhere. */

@@ -1,5 +1,5 @@
-import { systemClock as clock } from '@tidings/api/clock';
-import type { ClusterConfig, ListenConfig, PeopleConfig } from '../config.ts';
+import { systemClock as clock, secureId } from '@tidings/api/clock';
+import type { AssetConfig, ClusterConfig, ListenConfig, PeopleConfig } from '../config.ts';
 import { type Faces, makeFront } from '../edge/front.ts';
 import { Readiness } from '../http/readiness.ts';
 import { addReadings, makeRegistry, type Reading } from '../metrics/registry.ts';
@@ -26,7 +26,10 @@ export type Shown = {
   readonly caches?: Readonly<Record<string, CacheUse>>;
 };
 
-type Config = ListenConfig & ClusterConfig & Partial<PeopleConfig>;
+/** Who gives no links has neither a secret for them nor limits. */
+type Config = ListenConfig &
+  ClusterConfig &
+  Partial<PeopleConfig & AssetConfig & { readonly assetLinkSecret: string }>;
 
 /** A process of the cluster on its engines, taking requests. When it throws, it has left nothing open. */
 export function startClusterProcess(config: Config, logger: Logger, role: Role): Promise<Started> {
@@ -34,7 +37,9 @@ export function startClusterProcess(config: Config, logger: Logger, role: Role):
   return opened.or(async () => {
     const registry = makeRegistry();
     const { handlesGroups } = role;
-    const cluster = await openCluster({ ...config, handlesGroups, registry, logger, clock });
+    const { assets: limits = { largest: 0, quota: 0 }, assetLinkSecret: linkSecret = secureId() } = config;
+    const assets = { ...limits, linkSecret };
+    const cluster = await openCluster({ ...config, assets, handlesGroups, registry, logger, clock });
     opened.add(() => cluster.stop());
 
     const { faces, readings = [], caches = {} } = await role.show(cluster);

@@ -7,7 +7,7 @@ import type { Logger } from '../services/parts.ts';
 import { startClusterProcess } from './cluster-process.ts';
 import type { Started } from './run-process.ts';
 
-/** Pages, signing in, the procedures over plain HTTP, pictures. */
+/** Pages, signing in, the procedures over plain HTTP, pictures and files. */
 export const startWeb = (config: WebConfig, logger: Logger): Promise<Started> =>
   startClusterProcess(config, logger, {
     handlesGroups: false,

@@ -1,8 +1,10 @@
 import type { Clock, Running } from '@tidings/api/clock';
 import { RedisChannel } from '@tidings/bus/channel/redis';
+import { RedisLocks } from '@tidings/bus/lock/redis';
 import { KafkaLog } from '@tidings/bus/log/kafka';
 import { RedisRegistry } from '@tidings/bus/registry/redis';
 import { RedisSequencer } from '@tidings/bus/sequencer/redis';
+import { openS3Blobs } from '@tidings/db/blob-store/s3-connection';
 import { openCassandraStores } from '@tidings/db/cassandra/stores';
 import { openClusterDirectory } from '@tidings/db/directory/cluster';
 import { RedisLastSeenStore } from '@tidings/db/last-seen/redis';
@@ -21,7 +23,7 @@ import type { GroupNotice, Ports } from '../services/parts.ts';
 import { namesOf } from './cluster-names.ts';
 import { reached } from './reached.ts';
 
-export type EngineName = 'cassandra' | 'kafka' | 'mysql' | 'redis';
+export type EngineName = 'cassandra' | 'kafka' | 'mysql' | 'redis' | 's3';
 
 /** The engines of the cluster, as ports. */
 export type Engines = Running & {
@@ -34,7 +36,8 @@ export type Engines = Running & {
 
 /** `client` is for better-auth, which keeps users and sessions in the same tables. */
 export type ClusterDirectory = AuthDatabase &
-  Pick<Ports, 'users' | 'sessions' | 'conversations' | 'invites'> & { readonly ping: Ping };
+  Pick<Ports, 'users' | 'sessions' | 'conversations' | 'invites' | AssetTables> & { readonly ping: Ping };
+type AssetTables = 'assets' | 'assetReferences' | 'assetSweep' | 'uploads';
 
 type Redis = Awaited<ReturnType<typeof connectRedis>>;
 
@@ -46,7 +49,7 @@ export type EnginesParts = {
 
 /**
  * Logs, marks and pictures in Cassandra; who there is in MySQL; who is connected where, positions and channels in one Redis, what may
- * be evicted in another; the group log in Kafka. Throws StartupError when one of them can't be reached.
+ * be evicted in another; the group log in Kafka; people's files in S3. Throws StartupError when one of them can't be reached.
  */
 export async function openEngines(config: EnginesConfig, parts: EnginesParts): Promise<Engines> {
   const opened = new Opened();
@@ -56,6 +59,7 @@ export async function openEngines(config: EnginesConfig, parts: EnginesParts): P
     const redis = await openRedis(config, parts, opened);
     const directory = await openDirectory(config, { ...parts, cache: redis.cache }, opened);
     const groupLog = openKafka(config, parts, opened);
+    const s3 = await openS3(config, opened);
     const { clock, watch, registry } = parts;
 
     const lastSeen = new RedisLastSeenStore({
@@ -77,6 +81,12 @@ export async function openEngines(config: EnginesConfig, parts: EnginesParts): P
         sessions: directory.sessions,
         conversations: directory.conversations,
         invites: directory.invites,
+        assets: directory.assets,
+        assetReferences: directory.assetReferences,
+        assetSweep: directory.assetSweep,
+        uploads: directory.uploads,
+        blobs: watch.port('s3', 'blobs', s3.blobs),
+        uploadLocks: watch.port('redis', 'uploadLocks', redis.locks),
         registry: watch.port('redis', 'registry', redis.registry),
         sequencer: watch.port('redis', 'sequencer', redis.sequencer),
         channel: watch.port('redis', 'channel', redis.channel),
@@ -89,6 +99,7 @@ export async function openEngines(config: EnginesConfig, parts: EnginesParts): P
         mysql: pingOf(watch, 'mysql', directory.ping),
         redis: pingOf(watch, 'redis', () => redis.coordination.ping()),
         kafka: pingOf(watch, 'kafka', () => groupLog.ping()),
+        s3: pingOf(watch, 's3', s3.ping),
       },
       async drain() {
         await Promise.all([groupLog.drain(), redis.channel.drain(), lastSeen.drain()]);
@@ -128,9 +139,15 @@ async function openDirectory(
     prefix: namesOf(config).key('rows'),
   });
   const invites = watch.port('mysql', 'invites', directory.invites);
+  const assetTables = {
+    assets: watch.port('mysql', 'assets', directory.assets),
+    assetReferences: watch.port('mysql', 'assetReferences', directory.assetReferences),
+    assetSweep: watch.port('mysql', 'assetSweep', directory.assetSweep),
+    uploads: watch.port('mysql', 'uploads', directory.uploads),
+  };
   const ping = () => client.user.findFirst({ select: { id: true } });
   // Sessions go past the cache of rows: one that ended must not be believed because an invalidation was lost (INV9).
-  return { client, provider, users, sessions, conversations, invites, ping };
+  return { client, provider, users, sessions, conversations, invites, ...assetTables, ping };
 }
 
 async function openRedis(config: EnginesConfig, { clock, watch }: EnginesParts, opened: Opened) {
@@ -158,6 +175,7 @@ async function openRedis(config: EnginesConfig, { clock, watch }: EnginesParts, 
     channel,
     registry: new RedisRegistry(coordination, names.key('registry')),
     sequencer: new RedisSequencer(coordination, { prefix: names.key('sequencer') }),
+    locks: new RedisLocks({ redis: coordination, clock, prefix: names.key('upload-lock') }),
     limiter: sharedLimiter(coordination, names.key('limit')),
   };
 }
@@ -183,4 +201,12 @@ function openKafka(config: EnginesConfig, { clock, watch }: EnginesParts, opened
   });
   opened.add(() => log.stop());
   return log;
+}
+
+async function openS3({ s3 }: EnginesConfig, opened: Opened) {
+  const { endpoint, ...rest } = s3;
+  const opening = openS3Blobs({ ...rest, endpoint: endpoint ?? undefined });
+  const blobs = await reached('S3', [endpoint ?? `the bucket ${s3.bucket}`], opening);
+  opened.add(async () => blobs.stop());
+  return blobs;
 }

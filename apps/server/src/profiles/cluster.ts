@@ -2,7 +2,7 @@ import { type Clock, type Running, secureId } from '@tidings/api/clock';
 import { handlerId } from '@tidings/api/ids';
 import type { Registry } from 'prom-client';
 import type { ClusterConfig } from '../config.ts';
-import { createServer, type TidingsServer } from '../create-server.ts';
+import { type AssetOptions, createServer, type TidingsServer } from '../create-server.ts';
 import { EngineWatch } from '../metrics/engine-watch.ts';
 import { measureGroups } from '../metrics/group-metrics.ts';
 import { Opened } from '../opened.ts';
@@ -12,6 +12,7 @@ import { type Engines, openEngines } from './cluster-engines.ts';
 export type ClusterOptions = ClusterConfig & {
   /** This process is a group message handler. */
   readonly handlesGroups: boolean;
+  readonly assets: AssetOptions;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Gets the metrics of the engines. */
@@ -25,7 +26,7 @@ export type Cluster = TidingsServer &
 
 /** Throws StartupError when an engine can't be reached, or lacks what `migrate.ts` makes. */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
-  const { clock, logger, registry, retention, handlesGroups } = options;
+  const { clock, logger, registry, retention, handlesGroups, assets } = options;
   const opened = new Opened();
   return opened.or(async () => {
     const watch = new EngineWatch({ clock, logger, registry });
@@ -38,6 +39,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       retention,
       shared: true,
       handlesGroups,
+      assets,
       onGroupDelivered: measureGroups(registry),
     });
     opened.add(() => server.stop());

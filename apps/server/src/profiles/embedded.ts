@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { type Clock, type MakeId, type Random, type Running, secureId } from '@tidings/api/clock';
 import { MemoryChannel } from '@tidings/bus/channel/memory';
+import { MemoryLocks } from '@tidings/bus/lock/memory';
 import { MemoryLog } from '@tidings/bus/log/memory';
 import { MemoryRegistry } from '@tidings/bus/registry/memory';
 import { MemorySequencer } from '@tidings/bus/sequencer/memory';
+import { FileBlobs } from '@tidings/db/blob-store/files';
 import type { Directory } from '@tidings/db/directory/directory';
 import { openEmbeddedDirectory } from '@tidings/db/directory/embedded';
 import { FilePictures } from '@tidings/db/picture-store/files';
@@ -12,7 +14,7 @@ import { openSqliteStores } from '@tidings/db/sqlite/stores';
 import { createServer, type ServerOptions, type TidingsServer } from '../create-server.ts';
 import type { Logger, Ports } from '../services/parts.ts';
 
-export type EmbeddedOptions = Pick<ServerOptions, 'retention'> & {
+export type EmbeddedOptions = Pick<ServerOptions, 'retention' | 'assets'> & {
   /** There and ours alone: see `data-folder.ts`. */
   readonly dataDir: string;
   readonly clock: Clock;
@@ -29,7 +31,8 @@ export type Embedded = TidingsServer &
   };
 
 /**
- * `tidings.db` holds the logs, `directory.db` who there is, `pictures/` the pictures; the registry, the channel, the group log and the
+ * `tidings.db` holds the logs, `directory.db` who there is, `pictures/` the pictures, `assets/` the files that
+ * people send, encrypted by them; the registry, the channel, the group log and the
  * sequencer are in memory, since they are hints and everybody they are about is here.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
@@ -41,6 +44,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   });
   const { messages, watermarks, accountStates, lastSeen } = stores;
   const { users, sessions, conversations, invites } = directory;
+  const { assets, assetReferences, assetSweep, uploads } = directory;
   const pictures = new FilePictures(join(dataDir, 'pictures'));
   const ports: Ports = {
     clock,
@@ -56,12 +60,19 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     conversations,
     invites,
     pictures,
+    ...{ assets, assetReferences, assetSweep, uploads },
+    blobs: new FileBlobs(join(dataDir, 'assets')),
+    uploadLocks: new MemoryLocks(clock),
     registry: new MemoryRegistry(clock),
     channel: new MemoryChannel(clock),
     groupLog: new MemoryLog(clock),
     sequencer: new MemorySequencer(),
   };
-  const server = await createServer(ports, { retention: options.retention, shared: false });
+  const server = await createServer(ports, {
+    retention: options.retention,
+    assets: options.assets,
+    shared: false,
+  });
   return {
     ...server,
     directory,

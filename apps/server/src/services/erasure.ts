@@ -1,5 +1,6 @@
 import type { Clock } from '@tidings/api/clock';
 import type { ConversationId, Seq } from '@tidings/api/ids';
+import type { AssetReferenceDirectory } from '@tidings/db/directory/port';
 import type { MessageStore } from '@tidings/db/message-store/port';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from './parts.ts';
@@ -12,13 +13,14 @@ const maxTries = 60;
 
 export type ErasureParts = {
   readonly messages: Pick<MessageStore, 'effects' | 'read' | 'redact'>;
+  readonly assetReferences: Pick<AssetReferenceDirectory, 'dropAt'>;
   readonly tails: TailCache;
   readonly clock: Clock;
   readonly logger: Logger;
 };
 
 /**
- * Takes out of the store what was deleted for everyone (LOG7). The deletion stands in the log by then and the sender may have
+ * Takes out of the store what was deleted for everyone (LOG7), and lets go of the assets that it carried. The deletion stands in the log by then and the sender may have
  * been answered already, so nobody else would try again: this does, while the store is down. After a crash, whoever meets the
  * message or its deletion asks for it.
  */
@@ -76,7 +78,7 @@ export class Erasure {
   }
 
   async #eraseNow(conversation: ConversationId, target: Seq): Promise<void> {
-    const { messages, tails } = this.#parts;
+    const { messages, tails, assetReferences, clock } = this.#parts;
     const effects = await messages.effects(conversation, target, target, 1_000);
     const edits = effects.filter(({ kind }) => kind === 'edit').map((edit) => edit.seq);
     const positions = [target, ...edits];
@@ -84,6 +86,8 @@ export class Erasure {
     await Promise.all(positions.map((position) => messages.redact(conversation, position)));
     // Somebody may have read it meanwhile and kept it.
     for (const position of positions) tails.redact(conversation, position);
+    // Erased, then let go of: a reference that is settled this moment looks whether its message is erased (see `carried-assets.ts`).
+    await assetReferences.dropAt(conversation, target, clock.now());
     this.#gone.set(`${conversation} ${target}`, true);
   }
 }

@@ -12,6 +12,7 @@ import type {
 import type { Caller } from '@tidings/api/trpc';
 import { LRUCache } from 'lru-cache';
 import type { AppendQueue, Draft, Placement } from './append-queue.ts';
+import type { CarriedAssets } from './carried-assets.ts';
 import type { EntryDelivery } from './entry-delivery.ts';
 import type { Erasure } from './erasure.ts';
 import type { LogReader } from './log-reader.ts';
@@ -28,6 +29,7 @@ export type MessageServiceParts = {
   readonly search: SendSearch;
   readonly delivery: EntryDelivery;
   readonly erasure: Erasure;
+  readonly carried: CarriedAssets;
 };
 
 /** Sending; for reading see `message-reading.ts`. */
@@ -88,10 +90,13 @@ export class MessageService implements MessageApi {
     );
     const targetOf = ({ conversationId, target }: Outgoing) =>
       target === undefined ? undefined : reader.storedEntry(conversationId, target);
-    const [stored, targets] = await Promise.all([
+    const [stored, targets, inadmissible] = await Promise.all([
       retries.length > 0 ? search.find(caller, granted, retries) : noneStored,
       messages.some(({ target }) => target !== undefined) ? Promise.all(messages.map(targetOf)) : noTargets,
+      messages.some(({ assets }) => assets !== undefined) ? this.#inadmissible(caller, messages) : noErrors,
     ]);
+    /** Behind one that is to be tried again nothing is appended (SEND4). */
+    let held: TidingsError | null = null;
     return messages.map((message, index): Attempt => {
       const flight = this.#flights.get(flightKey(caller, message));
       if (flight) return { type: 'joined', message, flight };
@@ -99,14 +104,36 @@ export class MessageService implements MessageApi {
       if (place) return { type: 'known', message, place };
       const entry = stored.get(message.clientId);
       // Perhaps the process that stored it died before it told anybody.
-      if (entry) return { type: 'stored', message, landed: this.#land(entry) };
-      const error =
+      if (entry) return { type: 'stored', message, landed: this.#land(entry, message.assets) };
+      const error: TidingsError | null =
+        held ??
         checkForm(message) ??
-        (message.kind === 'message' ? null : checkTarget(caller, granted, message, targets[index]));
+        (message.kind === 'message' ? null : checkTarget(caller, granted, message, targets[index])) ??
+        inadmissible.get(message) ??
+        null;
+      if (error?.retry === 'later') held = error;
       return error
         ? { type: 'refused', message, error }
         : { type: 'new', message, flight: this.#takeOff(caller, message) };
     });
+  }
+
+  /** Which messages name assets that their sender may not send, or that aren't there (ASSET4). */
+  async #inadmissible(
+    caller: Caller,
+    messages: readonly Outgoing[],
+  ): Promise<ReadonlyMap<Outgoing, TidingsError>> {
+    const errors = new Map<Outgoing, TidingsError>();
+    const carrying = messages.filter(
+      (message) => message.assets && !checkForm(message) && !this.#isKnown(flightKey(caller, message)),
+    );
+    for (const message of carrying) {
+      const error = await this.#parts.carried.admit(caller, message);
+      if (!error) continue;
+      errors.set(message, error);
+      break;
+    }
+    return errors;
   }
 
   #isKnown(key: string): boolean {
@@ -118,6 +145,7 @@ export class MessageService implements MessageApi {
     const { promise, resolve } = Promise.withResolvers<Placement>();
     const flight: Flight = {
       draft: draftOf(caller, message),
+      assets: message.assets,
       landed: promise,
       land: (placement) => {
         flight.placement = placement;
@@ -140,6 +168,10 @@ export class MessageService implements MessageApi {
       joined.length > 0 ? () => joined.map(laterErrorOf).find((error) => error !== null) ?? null : undefined;
     const drafts = flights.map(({ draft }) => draft);
     void this.#parts.queue.append(conversation, drafts, veto).then((placements) => {
+      for (const [index, { assets }] of flights.entries()) {
+        const placement = placements[index] as Placement;
+        if (assets && isEntry(placement)) this.#parts.carried.landed(placement, assets);
+      }
       const entries = placements.filter(isEntry);
       if (!entries.some(({ kind }) => kind === 'delete')) {
         this.#parts.delivery.deliver(conversation, entries);
@@ -158,11 +190,12 @@ export class MessageService implements MessageApi {
    * Tells everybody of an entry that is durable. A deletion is told, and answered, when what it is about is erased (LOG7): until
    * then it is as good as not sent, and its retry, or whoever reads it, finishes it.
    */
-  async #land(entry: Entry): Promise<Placement> {
+  async #land(entry: Entry, assets?: Outgoing['assets']): Promise<Placement> {
     const { conversationId, kind, target } = entry;
     if (kind === 'delete' && !(await this.#parts.erasure.erase(conversationId, target as Seq))) {
       return new TidingsError('unavailable', 'the deleted message is not erased yet');
     }
+    if (assets) this.#parts.carried.landed(entry, assets);
     this.#parts.delivery.deliver(conversationId, [entry]);
     return entry;
   }
@@ -181,6 +214,7 @@ type Place = Pick<Entry, 'seq' | 'sentAt'>;
 /** A send between its acceptance and its place in the log. */
 type Flight = {
   readonly draft: Draft;
+  readonly assets: Outgoing['assets'];
   readonly landed: Promise<Placement>;
   placement?: Placement;
   readonly land: (placement: Placement) => void;
@@ -227,6 +261,7 @@ function inOrder(results: readonly SendResult[]): readonly SendResult[] {
 
 const noneStored: ReadonlyMap<string, Entry> = new Map();
 const noTargets: readonly (Entry | undefined)[] = [];
+const noErrors: ReadonlyMap<Outgoing, TidingsError> = new Map();
 
 function draftOf(caller: Caller, { conversationId, clientId, kind, target, content }: Outgoing): Draft {
   return {

@@ -4,16 +4,22 @@ import type { Entry } from '@tidings/api/entry';
 import type { ServerEvent } from '@tidings/api/events';
 import type { ClientId, ConversationId, DeviceId, Seq, SessionId, Timestamp, UserId } from '@tidings/api/ids';
 import type { Channel } from '@tidings/bus/channel/port';
+import type { Locks } from '@tidings/bus/lock/port';
 import type { Log } from '@tidings/bus/log/port';
 import type { Registry } from '@tidings/bus/registry/port';
 import type { Sequencer } from '@tidings/bus/sequencer/port';
 import type { AccountStateStore } from '@tidings/db/account-state/port';
+import type { BlobStore } from '@tidings/db/blob-store/port';
 import type {
+  AssetDirectory,
+  AssetReferenceDirectory,
+  AssetSweepDirectory,
   ConversationDirectory,
   ConversationRecord,
   InviteDirectory,
   MembershipRecord,
   SessionDirectory,
+  UploadDirectory,
   UserDirectory,
   UserRecord,
 } from '@tidings/db/directory/port';
@@ -43,6 +49,14 @@ export type Ports = {
   readonly conversations: ConversationDirectory;
   readonly invites: InviteDirectory;
   readonly pictures: PictureStore;
+
+  readonly assets: AssetDirectory;
+  readonly assetReferences: AssetReferenceDirectory;
+  readonly assetSweep: AssetSweepDirectory;
+  readonly uploads: UploadDirectory;
+  /** By the names of uploads. */
+  readonly uploadLocks: Locks;
+  readonly blobs: BlobStore;
 
   readonly sequencer: Sequencer;
   readonly registry: Registry;

@@ -1,6 +1,10 @@
 import type { Clock } from '@tidings/api/clock';
 import { type ConversationId, conversationKind, seq } from '@tidings/api/ids';
-import type { ConversationDirectory, ConversationRecord } from '@tidings/db/directory/port';
+import type {
+  AssetReferenceDirectory,
+  ConversationDirectory,
+  ConversationRecord,
+} from '@tidings/db/directory/port';
 import { bucketOf, bucketSize, type MessageStore } from '@tidings/db/message-store/port';
 import type { Watermark, WatermarkStore } from '@tidings/db/watermark-store/port';
 import { viewOf } from './access.ts';
@@ -18,6 +22,7 @@ export type RetentionParts = {
   readonly conversations: ConversationDirectory;
   readonly messages: MessageStore;
   readonly watermarks: WatermarkStore;
+  readonly assetReferences: Pick<AssetReferenceDirectory, 'dropUpTo'>;
 };
 
 /**
@@ -70,8 +75,16 @@ export class Retention {
       const head = heads[ids.indexOf(id)]?.seq ?? 0;
       const delivered = deliveredToAll(recordOf.get(id), marks[index] ?? []);
       const upTo = Math.max(delivered, await this.#agedUpTo(id, head));
-      if (upTo > 0) await messages.dropBuckets(id, seq(Math.min(upTo, head)));
+      if (upTo > 0) await this.#drop(id, Math.min(upTo, head));
     }
+  }
+
+  /** And then what those messages carried: after a crash in between, the next sweep finds the same buckets to drop. */
+  async #drop(id: ConversationId, upTo: number): Promise<void> {
+    const { messages, assetReferences, clock } = this.#parts;
+    await messages.dropBuckets(id, seq(upTo));
+    const lastDropped = bucketOf(upTo + 1) * bucketSize - 1;
+    if (lastDropped > 0) await assetReferences.dropUpTo(id, seq(lastDropped), clock.now());
   }
 
   /** The end of the newest full bucket whose last entry is too old. */

@@ -13,6 +13,7 @@ export function checkForm(message: Outgoing): TidingsError | null {
     return new TidingsError('bad-input', `kind ${kind}`);
   if ((kind === 'message') !== (target === undefined))
     return new TidingsError('bad-input', 'a target, or none');
+  if (kind !== 'message' && message.assets) return new TidingsError('bad-input', 'assets, of a message only');
   if (kind === 'delete' && content !== '') return new TidingsError('bad-input', 'a deletion has no content');
   if (content.length * 3 > maxContentBytes && Buffer.byteLength(content) > maxContentBytes)
     return new TidingsError('too-large');

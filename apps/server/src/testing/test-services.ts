@@ -3,9 +3,11 @@ import { deviceId, sessionId, type UserId, userId } from '@tidings/api/ids';
 import { createCaller } from '@tidings/api/router';
 import type { Caller } from '@tidings/api/trpc';
 import { MemoryChannel } from '@tidings/bus/channel/memory';
+import { MemoryLocks } from '@tidings/bus/lock/memory';
 import { MemoryLog } from '@tidings/bus/log/memory';
 import { MemoryRegistry } from '@tidings/bus/registry/memory';
 import { MemorySequencer } from '@tidings/bus/sequencer/memory';
+import { MemoryBlobs } from '@tidings/db/blob-store/memory';
 import type { Directory } from '@tidings/db/directory/directory';
 import { openEmbeddedDirectory } from '@tidings/db/directory/embedded';
 import { openSqliteStoresInProcess, type SqliteStores } from '@tidings/db/sqlite/stores';
@@ -26,6 +28,7 @@ export class TestServices implements AsyncDisposable {
     this.directory = directory;
     this.#stores = stores;
     const { users, sessions, conversations, invites } = directory;
+    const { assets, assetReferences, assetSweep, uploads } = directory;
     const { messages, watermarks, accountStates, lastSeen } = stores;
     const clock = systemClock;
     const silent = () => {};
@@ -36,6 +39,9 @@ export class TestServices implements AsyncDisposable {
       logger: { debug: silent, info: silent, warn: silent, error: silent },
       ...{ users, sessions, conversations, invites, messages, watermarks, accountStates, lastSeen },
       pictures: { put: () => Promise.reject(new Error('no pictures')), get: async () => null },
+      ...{ assets, assetReferences, assetSweep, uploads },
+      blobs: new MemoryBlobs(),
+      uploadLocks: new MemoryLocks(clock),
       registry: new MemoryRegistry(clock),
       channel: new MemoryChannel(clock),
       groupLog: new MemoryLog(clock),
@@ -57,7 +63,11 @@ export class TestServices implements AsyncDisposable {
   /** A new process on the same stores. People's `api` from before speak to the old one. */
   async restart(): Promise<void> {
     await this.#server?.stop();
-    this.#server = await createServer(this.ports, { retention: 'keep', shared: false });
+    this.#server = await createServer(this.ports, {
+      retention: 'keep',
+      shared: false,
+      assets: { largest: 2 ** 31, quota: 0, linkSecret: 'a secret of these tests' },
+    });
   }
 
   /** Somebody with this username; their session is a row as well. */

@@ -18,10 +18,12 @@ import type { Outgoing, SendResult } from '@tidings/api/message';
 import type { Services } from '@tidings/api/services';
 import type { Caller } from '@tidings/api/trpc';
 import { MemoryChannel } from '@tidings/bus/channel/memory';
+import { MemoryLocks } from '@tidings/bus/lock/memory';
 import { MemoryLog } from '@tidings/bus/log/memory';
 import { MemoryRegistry } from '@tidings/bus/registry/memory';
 import { MemorySequencer } from '@tidings/bus/sequencer/memory';
 import { ManualClock } from '@tidings/bus/testing/manual-clock';
+import { MemoryBlobs } from '@tidings/db/blob-store/memory';
 import type { Directory } from '@tidings/db/directory/directory';
 import { openEmbeddedDirectory } from '@tidings/db/directory/embedded';
 import { openSqliteStoresInProcess, type SqliteStores } from '@tidings/db/sqlite/stores';
@@ -50,6 +52,7 @@ export class World implements AsyncDisposable {
     this.#options = options;
     this.#stores = openSqliteStoresInProcess(':memory:', this.clock);
     const { users, sessions, conversations, invites } = directory;
+    const { assets, assetReferences, assetSweep, uploads } = directory;
     const { messages, watermarks, accountStates, lastSeen } = this.#stores;
     const silent = () => {};
     const ports: Ports = {
@@ -59,6 +62,9 @@ export class World implements AsyncDisposable {
       logger: { debug: silent, info: silent, warn: silent, error: silent },
       ...{ users, sessions, conversations, invites, messages, watermarks, accountStates, lastSeen },
       pictures: { put: () => Promise.reject(new Error('no pictures')), get: async () => null },
+      ...{ assets, assetReferences, assetSweep, uploads },
+      blobs: new MemoryBlobs(),
+      uploadLocks: new MemoryLocks(this.clock),
       registry: new MemoryRegistry(this.clock),
       channel: new MemoryChannel(this.clock),
       groupLog: new MemoryLog(this.clock),
@@ -76,7 +82,8 @@ export class World implements AsyncDisposable {
   async startServer(): Promise<TidingsServer> {
     const id = handlerId(`handler-${this.#servers.length + 1}`);
     const shared = (this.#options.servers ?? 1) > 1;
-    const options = { retention: 'keep', shared, handlerId: id, ...this.#options.server } as const;
+    const assets = { largest: 1_000_000, quota: 0, linkSecret: 'a secret of these tests' };
+    const options = { retention: 'keep', shared, handlerId: id, assets, ...this.#options.server } as const;
     const server = await this.do(createServer(this.ports, options));
     this.#servers.push(server);
     return server;

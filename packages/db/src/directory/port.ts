@@ -226,7 +226,7 @@ export type AssetReference = {
 
 /** What the blob store may hold besides assets: uploads under way, and what is to be removed. */
 export interface UploadDirectory {
-  create(upload: UploadRecord, now: Timestamp): Promise<void>;
+  create(upload: UploadRecord): Promise<void>;
   find(id: string): Promise<UploadRecord | null>;
   /** The user's uploads of the asset that are under way, the one that rested longest first. */
   underWay(user: UserId, asset: AssetId): Promise<readonly UploadRecord[]>;
@@ -246,6 +246,7 @@ export type UploadRecord = {
   readonly check: string;
   readonly bytes: number;
   readonly hasBlob: boolean;
+  readonly touchedAt: Timestamp;
 };
 
 /** The collection of assets that nothing needs any more. Any number of sweepers may work at once. */

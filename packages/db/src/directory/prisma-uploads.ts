@@ -10,9 +10,8 @@ export class PrismaUploads implements UploadDirectory {
     this.#client = client;
   }
 
-  async create(upload: UploadRecord, now: Timestamp): Promise<void> {
-    const { asset, user, ...columns } = upload;
-    const data = { ...columns, assetId: asset, userId: user, touchedAt: new Date(now) };
+  async create({ asset, user, touchedAt, ...columns }: UploadRecord): Promise<void> {
+    const data = { ...columns, assetId: asset, userId: user, touchedAt: new Date(touchedAt) };
     await guarded(() => this.#client.upload.create({ data }));
   }
 
@@ -54,4 +53,5 @@ const recordOf = (row: UploadModel): UploadRecord => ({
   check: row.check,
   bytes: Number(row.bytes),
   hasBlob: row.hasBlob,
+  touchedAt: row.touchedAt.getTime(),
 });

@@ -1,8 +1,9 @@
+import type { AssetsUnderTest } from '../asset-contract.ts';
 import type { DirectoryUnderTest } from '../contract.ts';
 import type { Directory } from '../directory.ts';
 
 /** A directory with what the contract suite needs besides: accounts and sessions, which better-auth makes elsewhere. */
-export function underTest(directory: Directory): DirectoryUnderTest {
+export function underTest(directory: Directory): DirectoryUnderTest & AssetsUnderTest {
   const { client } = directory;
   return {
     ...directory,

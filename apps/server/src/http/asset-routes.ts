@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { TidingsError } from '@tidings/api/errors';
+import { isAssetId } from '@tidings/api/ids';
+import { paths } from '@tidings/api/protocol';
+import type { AssetRecord } from '@tidings/db/directory/port';
+import type { AssetDownloads } from '../services/asset-downloads.ts';
+import type { AssetLinks } from '../services/asset-links.ts';
+import { byteRangeOf } from './byte-range.ts';
+
+export type AssetRoutesParts = { readonly downloads: AssetDownloads; readonly links: AssetLinks };
+
+/** `GET` and `HEAD` of `/api/assets/<id>?e=…&s=…`: the link is all that it takes (ASSET5). */
+export function assetRoutes({ downloads, links }: AssetRoutesParts) {
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
+    const id = path.slice(paths.assets.length + 1);
+    if ((request.method !== 'GET' && request.method !== 'HEAD') || !isAssetId(id))
+      throw new TidingsError('not-found');
+    links.check(id, signatureOf(request));
+    const asset = await downloads.find(id);
+    if (!asset) throw new TidingsError('not-found');
+    await answer(request, response, { asset, downloads });
+  };
+}
+
+/** Ciphertext: nobody's browser makes anything of it, and it never changes. */
+const headersOf = ({ id }: AssetRecord) => ({
+  'Content-Type': 'application/octet-stream',
+  'Content-Disposition': 'attachment',
+  'Content-Security-Policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
+  'Cache-Control': 'public, max-age=31536000, immutable',
+  'Accept-Ranges': 'bytes',
+  ETag: `"${id}"`,
+});
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { asset, downloads }: { readonly asset: AssetRecord; readonly downloads: AssetDownloads },
+): Promise<void> {
+  const { bytes } = asset;
+  const headers = headersOf(asset);
+  if (namesEtag(headers.ETag, request.headers['if-none-match'])) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  const ifRange = request.headers['if-range'];
+  const isCurrent = ifRange === undefined || ifRange === headers.ETag;
+  const range = byteRangeOf(isCurrent ? request.headers.range : undefined, bytes);
+  if (range.type === 'outside') {
+    response.writeHead(416, { 'Content-Range': `bytes */${bytes}` }).end();
+    return;
+  }
+  const { first, last } = range.type === 'part' ? range : { first: 0, last: bytes - 1 };
+  const isHead = request.method === 'HEAD';
+  const stream = isHead ? null : await downloads.read(asset, first, last);
+  if (!isHead && !stream) throw new TidingsError('not-found');
+  response.writeHead(range.type === 'part' ? 206 : 200, {
+    ...headers,
+    'Content-Length': last - first + 1,
+    ...(range.type === 'part' ? { 'Content-Range': `bytes ${first}-${last}/${bytes}` } : {}),
+  });
+  if (!stream) {
+    response.end();
+    return;
+  }
+  // Who goes away in the middle has what they have; a store that breaks off ends the line, so that nobody takes it for the whole.
+  await pipeline(stream, response).catch(() => response.destroy());
+  downloads.bytesSent += last - first + 1;
+}
+
+function signatureOf({ url = '' }: IncomingMessage): { readonly e: string; readonly s: string } {
+  const query = new URLSearchParams(url.slice(url.indexOf('?') + 1));
+  return { e: query.get('e') ?? '', s: query.get('s') ?? '' };
+}
+
+const namesEtag = (etag: string, header = ''): boolean =>
+  header.split(',').some((each) => each.trim().replace(/^W\//, '') === etag);
