@@ -27,7 +27,12 @@ const ofGroup = (input: Row['input'], outcome: Partial<Record<Role, Outcome>>): 
 const forMembers: Partial<Record<Role, Outcome>> = { removed: 'not-a-member' };
 const forAdmins: Partial<Record<Role, Outcome>> = { removed: 'not-a-member', member: 'not-an-admin' };
 
+const someHashes = () => ({ id: 'i'.repeat(43), check: 'c'.repeat(86), bytes: 1_000 });
+
 const table: Record<string, Row> = {
+  'asset.offer': own(() => ({ assets: [someHashes()] })),
+  'asset.links': ofGroup(({ group }) => ({ conversationId: group, assets: [someHashes().id] }), {}),
+  'asset.usage': own(),
   'sync.heads': own(({ group }) => ({ only: [group] })),
   'sync.stream': own(),
   // Sends and ranges fail one by one, in their results: `refusalIn` looks there.
@@ -231,6 +236,22 @@ const big = 'x'.repeat(2_000_000);
 
 /** Wrong in ways of its own: types, sizes, counts, ids that aren't. */
 const badInputs: Record<string, readonly unknown[]> = {
+  'asset.offer': [
+    { assets: [] },
+    { assets: many(21, someHashes) },
+    { assets: [{ ...someHashes(), id: '../../../etc/passwd' }] },
+    { assets: [{ ...someHashes(), check: 'short' }] },
+    { assets: [{ ...someHashes(), bytes: 0 }] },
+    { assets: [{ ...someHashes(), bytes: 1.5 }] },
+    { assets: [{ ...someHashes(), bytes: 2 ** 40 }] },
+    { assets: [someHashes(), { ...someHashes(), bytes: 2_000 }] },
+  ],
+  'asset.links': [
+    { conversationId: 'group:aaaaaaaa', assets: [] },
+    { conversationId: 'group:aaaaaaaa', assets: many(101, () => someHashes().id) },
+    { conversationId: 'group:aaaaaaaa', assets: ['..'] },
+    { conversationId: 'nowhere', assets: [someHashes().id] },
+  ],
   'sync.heads': [
     { limit: 0 },
     { limit: 201 },
@@ -246,6 +267,9 @@ const badInputs: Record<string, readonly unknown[]> = {
     { messages: [{ ...message(), content: big }] },
     { messages: [{ ...message(), kind: 'change' }] },
     { messages: [{ ...message(), clientId: 'short' }] },
+    { messages: [{ ...message(), assets: [] }] },
+    { messages: [{ ...message(), assets: ['x'] }] },
+    { messages: [{ ...message(), assets: many(21, () => someHashes().id) }] },
     { messages: [{ ...message(), target: -1 }] },
     { messages: [{ ...message(), retrySince: 2 ** 60 }] },
     { messages: [{ ...message(), conversationId: 'direct:bbbbbbbb:aaaaaaaa' }] },
@@ -361,6 +385,10 @@ describe('ACC3 WIRE2 ids of nothing', () => {
   sceneForAll();
 
   const unknown: Record<string, { input: unknown; outcome: Outcome }> = {
+    'asset.links': {
+      input: { conversationId: 'group:aaaaaaaa', assets: [someHashes().id] },
+      outcome: 'not-found',
+    },
     'message.send': { input: { messages: [message()] }, outcome: 'not-found' },
     'message.read': { input: { ranges: [range()] }, outcome: 'not-found' },
     'message.info': { input: { conversationId: 'group:aaaaaaaa', seq: 1 }, outcome: 'not-found' },

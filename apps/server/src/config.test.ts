@@ -79,9 +79,15 @@ describe('readConfig', () => {
 
 describe('the cluster’s processes', () => {
   const secret = 'a secret of more than thirty-two bytes';
-  const least = { SESSION_SECRET: secret, DATABASE_URL: 'mysql://tidings:secret@db:3306/tidings' };
+  const inS3 = { S3_ACCESS_KEY_ID: 'tidings', S3_SECRET_ACCESS_KEY: 'a secret of S3' };
+  const least = {
+    SESSION_SECRET: secret,
+    ASSET_LINK_SECRET: `another ${secret}`,
+    DATABASE_URL: 'mysql://tidings:secret@db:3306/tidings',
+    ...inS3,
+  };
 
-  test('need a secret and a database; the engines are on this machine unless it says where', () => {
+  test('need secrets, a database and a key of S3; the engines are on this machine unless it says where', () => {
     expect(readHandlerConfig(least)).toMatchObject({
       sessionSecret: secret,
       handlerId: null,
@@ -90,6 +96,7 @@ describe('the cluster’s processes', () => {
         redis: { coordination: 'redis://127.0.0.1:6379', cache: 'redis://127.0.0.1:6380' },
         kafka: { brokers: ['127.0.0.1:9092'] },
         mysql: { primary: least.DATABASE_URL, replicas: [] },
+        s3: { endpoint: undefined, bucket: 'tidings-assets', accessKeyId: 'tidings' },
       },
     });
   });
@@ -114,14 +121,22 @@ describe('the cluster’s processes', () => {
   });
 
   test('that sign nobody in need no secret, and what they don’t read may be anything', () => {
-    const { DATABASE_URL } = least;
-    expect(readMigrateConfig({ DATABASE_URL, PORT: 'abc' })).toMatchObject({ signUp: 'open' });
-    expect(readGroupHandlerConfig({ DATABASE_URL, SIGN_UP: 'maybe' })).toMatchObject({ port: 3000 });
+    const unsigned = { DATABASE_URL: least.DATABASE_URL, ...inS3 };
+    expect(readMigrateConfig({ ...unsigned, PORT: 'abc' })).toMatchObject({ signUp: 'open' });
+    expect(readGroupHandlerConfig({ ...unsigned, SIGN_UP: 'maybe' })).toMatchObject({ port: 3000 });
   });
 
   test.each([
     ['SESSION_SECRET', ''],
     ['SESSION_SECRET', 'too short'],
+    ['ASSET_LINK_SECRET', ''],
+    ['ASSET_LINK_SECRET', 'too short'],
+    ['ASSET_MAX_MB', '9000'],
+    ['ASSET_QUOTA_MB', '-1'],
+    ['S3_ENDPOINT', 's3.example.org'],
+    ['S3_REGION', 'a b'],
+    ['S3_BUCKET', 'UPPER'],
+    ['S3_SECRET_ACCESS_KEY', ''],
     ['HANDLER_ID', 'a b'],
     ['CASSANDRA_CONTACT_POINTS', '10.0.0.1'],
     ['CASSANDRA_KEYSPACE', 'drop table'],

@@ -75,8 +75,8 @@ export type EnginesConfig = {
   readonly kafka: { readonly brokers: readonly string[]; readonly groupPartitions: number };
   readonly mysql: { readonly primary: string; readonly replicas: readonly string[] };
   readonly s3: {
-    /** `null`: Amazon's. */
-    readonly endpoint: string | null;
+    /** Absent: Amazon's. */
+    readonly endpoint: string | undefined;
     readonly region: string;
     readonly bucket: string;
     readonly accessKeyId: string;
@@ -228,7 +228,7 @@ const enginesConfig = (value: EngineSettings): EnginesConfig => ({
   kafka: { brokers: value.KAFKA_BROKERS, groupPartitions: value.KAFKA_GROUP_PARTITIONS },
   mysql: { primary: value.DATABASE_URL, replicas: value.DATABASE_REPLICA_URLS },
   s3: {
-    endpoint: value.S3_ENDPOINT ?? null,
+    endpoint: value.S3_ENDPOINT,
     region: value.S3_REGION,
     bucket: value.S3_BUCKET,
     accessKeyId: value.S3_ACCESS_KEY_ID,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { assetLinkSchema, assetUsageSchema, offerResultSchema } from './asset.ts';
 import { entrySchema } from './entry-schema.ts';
 import { errorTable } from './errors.ts';
 import { eventBatchSchema } from './events.ts';
@@ -17,7 +18,7 @@ type Procedure = { readonly _def: { readonly type: string; readonly inputs: read
  */
 test('WIRE1 the fingerprint of the wire is the one of this version', () => {
   expect(protocolVersion).toBe(1);
-  expect(fingerprint()).toBe('c59df34bc538e08d');
+  expect(fingerprint()).toBe('bdf1e6ecd35dddef');
 });
 
 test('WIRE2 every error says what a client should do, in a sentence for people', () => {
@@ -43,6 +44,9 @@ function fingerprint(): string {
     rangePageSchema,
     sendResultSchema,
     messageInfoSchema,
+    offerResultSchema,
+    assetLinkSchema,
+    assetUsageSchema,
   ].map(schemaOf);
   return createHash('sha256').update(JSON.stringify({ calls, answers })).digest('hex').slice(0, 16);
 }

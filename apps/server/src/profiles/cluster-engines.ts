@@ -23,7 +23,7 @@ import type { GroupNotice, Ports } from '../services/parts.ts';
 import { namesOf } from './cluster-names.ts';
 import { reached } from './reached.ts';
 
-export type EngineName = 'cassandra' | 'kafka' | 'mysql' | 'redis' | 's3';
+export type EngineName = 'cassandra' | 'kafka' | 'mysql' | 'redis';
 
 /** The engines of the cluster, as ports. */
 export type Engines = Running & {
@@ -59,7 +59,9 @@ export async function openEngines(config: EnginesConfig, parts: EnginesParts): P
     const redis = await openRedis(config, parts, opened);
     const directory = await openDirectory(config, { ...parts, cache: redis.cache }, opened);
     const groupLog = openKafka(config, parts, opened);
-    const s3 = await openS3(config, opened);
+    // Text goes on without it, so nobody waits for it.
+    const s3 = openS3Blobs(config.s3);
+    opened.add(async () => s3.stop());
     const { clock, watch, registry } = parts;
 
     const lastSeen = new RedisLastSeenStore({
@@ -99,7 +101,6 @@ export async function openEngines(config: EnginesConfig, parts: EnginesParts): P
         mysql: pingOf(watch, 'mysql', directory.ping),
         redis: pingOf(watch, 'redis', () => redis.coordination.ping()),
         kafka: pingOf(watch, 'kafka', () => groupLog.ping()),
-        s3: pingOf(watch, 's3', s3.ping),
       },
       async drain() {
         await Promise.all([groupLog.drain(), redis.channel.drain(), lastSeen.drain()]);
@@ -201,12 +202,4 @@ function openKafka(config: EnginesConfig, { clock, watch }: EnginesParts, opened
   });
   opened.add(() => log.stop());
   return log;
-}
-
-async function openS3({ s3 }: EnginesConfig, opened: Opened) {
-  const { endpoint, ...rest } = s3;
-  const opening = openS3Blobs({ ...rest, endpoint: endpoint ?? undefined });
-  const blobs = await reached('S3', [endpoint ?? `the bucket ${s3.bucket}`], opening);
-  opened.add(async () => blobs.stop());
-  return blobs;
 }

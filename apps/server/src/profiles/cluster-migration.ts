@@ -1,5 +1,6 @@
 import type { Clock } from '@tidings/api/clock';
 import { KafkaLog } from '@tidings/bus/log/kafka';
+import { openS3Blobs } from '@tidings/db/blob-store/s3-connection';
 import { migrateCassandra } from '@tidings/db/cassandra/migrate';
 import { openClusterDirectory } from '@tidings/db/directory/cluster';
 import { migrateMysql } from '@tidings/db/directory/mysql-migrate';
@@ -27,6 +28,8 @@ export async function* migrateEngines(
   yield line('Cassandra', parts);
   await reached(named('Kafka', kafka.brokers), () => makeTopics(engines, clock));
   yield `Kafka: the topic has at least ${kafka.groupPartitions} partitions.`;
+  await reached('S3', [engines.s3.endpoint ?? 'Amazon'], findBucket(engines));
+  yield `S3: the bucket ${engines.s3.bucket} is there.`;
   if (signUp === 'invite') yield* inviteFirst(engines, clock);
 }
 
@@ -41,6 +44,12 @@ async function makeTopics(engines: EnginesConfig, clock: Clock): Promise<void> {
   } finally {
     await log.stop();
   }
+}
+
+/** Whoever runs S3 makes the bucket, and the account that may use nothing else: a wrong one is to be noticed now. */
+async function findBucket({ s3 }: EnginesConfig): Promise<void> {
+  const { ping, stop } = openS3Blobs(s3);
+  await ping().finally(stop);
 }
 
 async function* inviteFirst({ mysql }: EnginesConfig, clock: Clock): AsyncIterable<string> {

@@ -16,8 +16,8 @@ const connectMs = 2_000;
 const requestMs = 30_000;
 const maxSockets = 200;
 
-/** A bucket that is there, and may be used. Rejects with `unavailable` otherwise. */
-export async function openS3Blobs({ endpoint, region, bucket, ...credentials }: S3Options) {
+/** Blobs in a bucket. Whether that is there and may be used shows with the first use; `ping` rejects with `unavailable` if not. */
+export function openS3Blobs({ endpoint, region, bucket, ...credentials }: S3Options) {
   const s3 = new S3Client({
     region,
     credentials,
@@ -33,12 +33,9 @@ export async function openS3Blobs({ endpoint, region, bucket, ...credentials }: 
       httpsAgent: { maxSockets },
     },
   });
-  const ping = () => answered(s3.send(new HeadBucketCommand({ Bucket: bucket })));
-  try {
-    await ping();
-  } catch (error) {
-    s3.destroy();
-    throw error;
-  }
-  return { blobs: new S3Blobs({ s3, bucket }), ping, stop: () => s3.destroy() };
+  return {
+    blobs: new S3Blobs({ s3, bucket }),
+    ping: () => answered(s3.send(new HeadBucketCommand({ Bucket: bucket }))),
+    stop: () => s3.destroy(),
+  };
 }
