@@ -32,11 +32,22 @@ export function pagePolicy(html: string, { publicUrl }: Pick<Config, 'publicUrl'
         .update(script ?? '')
         .digest('base64')}'`,
   );
+  return policy(['script-src', "'self'", ...new Set(hashes)].join(' '), { publicUrl });
+}
+
+/**
+ * Of a script, where it counts only when a worker begins with it. The one for media hashes in WebAssembly, which the page itself may not run
+ * (docs/adr/0015-media-on-the-device.md).
+ */
+export const workerPolicy = (config: Pick<Config, 'publicUrl'>): string =>
+  policy("script-src 'self' 'wasm-unsafe-eval'", config);
+
+function policy(scripts: string, { publicUrl }: Pick<Config, 'publicUrl'>): string {
   // 'self' covers the WebSocket in today's browsers; older ones want it named.
   const socket = publicUrl ? ` ${publicUrl.origin.replace(/^http/, 'ws')}` : '';
   return [
     "default-src 'self'",
-    ["script-src 'self'", ...new Set(hashes)].join(' '),
+    scripts,
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' blob: data:",
     "media-src 'self' blob:",

@@ -6,7 +6,7 @@ import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants, gzip } from 'node:zlib';
 import type { Config } from '../config.ts';
-import { pagePolicy } from './security-headers.ts';
+import { pagePolicy, workerPolicy } from './security-headers.ts';
 
 type Encoding = 'identity' | 'gzip' | 'br';
 
@@ -109,6 +109,7 @@ async function makeAsset(
 ): Promise<Asset> {
   const type = types[extname(path)] ?? 'application/octet-stream';
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  const isScript = type.startsWith('text/javascript');
   const html = type.startsWith('text/html') ? body.toString('utf8') : '';
   const headers = {
     'Content-Type': type,
@@ -116,8 +117,8 @@ async function makeAsset(
     Vary: 'Accept-Encoding',
     // Names under _next/static hold a hash of the content; everything else is asked for again, and mostly answered with 304.
     'Cache-Control': path.startsWith('/_next/static/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-    'Content-Security-Policy': pagePolicy(html, config),
-    ...(type.startsWith('text/javascript') ? { 'Service-Worker-Allowed': '/' } : {}),
+    'Content-Security-Policy': isScript ? workerPolicy(config) : pagePolicy(html, config),
+    ...(isScript ? { 'Service-Worker-Allowed': '/' } : {}),
   };
   const compressed = compressible.test(type) && body.byteLength > 512 ? await compress(body, br) : {};
   return { bodies: { identity: body, ...compressed }, headers, etag };
