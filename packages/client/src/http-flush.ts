@@ -4,7 +4,7 @@ import type { SendResult } from '@tidings/api/message';
 import { protocolVersion } from '@tidings/api/protocol';
 import type { AppRouter } from '@tidings/api/router';
 import { createTRPCClient, httpLink } from '@trpc/client';
-import { expire, type FlushContext, type Flushed, flushCall, isWaiting, nextCall } from './flush.ts';
+import { expire, type FlushContext, type Flushed, flushCall, nextCall } from './flush.ts';
 import type { LocalStore, OutboxItem } from './local-store.ts';
 import { domainError } from './trpc-errors.ts';
 
@@ -33,7 +33,7 @@ export async function flushOutbox(context: FlushContext): Promise<void> {
   const later = new Set<string>();
   const alone = new Set<OutboxItem['clientId']>();
   for (;;) {
-    const open = items.filter((item) => isWaiting(item) && !handled.has(item.clientId));
+    const open = items.filter((item) => !handled.has(item.clientId));
     const call = nextCall(open, (conversation) => later.has(conversation), alone);
     if (call.length === 0) break;
     const flushed = await flushCall(call, context);

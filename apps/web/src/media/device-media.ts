@@ -197,8 +197,9 @@ export class DeviceMedia implements Media {
     if (!this.#limits || now - this.#limits.at > limitsForMs)
       this.#limits = { at: now, asked: this.#parts.engine.api.asset.usage.query().catch(() => null) };
     const limits = await withinMs(1_000, this.#limits.asked);
-    if (limits && bytes > limits.largest) throw new TidingsError('too-large');
-    if (limits && bytes > limits.quota - limits.bytes) throw new TidingsError('quota-reached');
+    if (!limits) return;
+    if (bytes > limits.largest) throw new TidingsError('too-large');
+    if (limits.quota > 0 && bytes > limits.quota - limits.bytes) throw new TidingsError('quota-reached');
   }
 
   async #preparing(client: ClientId): Promise<OutboxItem | null> {

@@ -64,7 +64,9 @@ function errorOf(error: Error | DetailedError): TidingsError {
   const response = 'originalResponse' in error ? error.originalResponse : null;
   if (!response) return new TidingsError('unavailable', 'no line', { cause: error });
   const body = errorIn(response.getBody());
-  const code = isErrorCode(body.code) ? body.code : (codes[response.getStatus()] ?? 'unavailable');
+  const said = isErrorCode(body.code) ? body.code : (codes[response.getStatus()] ?? 'unavailable');
+  // The upload was swept away, not the asset refused: the next attempt asks for it, finds it gone and begins another.
+  const code = said === 'not-found' ? 'unavailable' : said;
   const retry = typeof body.retryAfterMs === 'number' ? { retryAfterMs: body.retryAfterMs } : {};
   return new TidingsError(code, `upload answered ${response.getStatus()}`, { cause: error, ...retry });
 }

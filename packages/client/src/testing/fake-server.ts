@@ -1,4 +1,5 @@
 import type { AccountItem } from '@tidings/api/account';
+import type { AssetHashes } from '@tidings/api/asset';
 import type { Entry } from '@tidings/api/entry';
 import { type CloseReason, type ErrorCode, TidingsError } from '@tidings/api/errors';
 import type { ServerEvent } from '@tidings/api/events';
@@ -67,6 +68,8 @@ export class FakeServer {
   /** Its store is down: reading it is answered with an error, other logs are read all the same. */
   unreadable: ConversationId | null = null;
   profiles = new Map<UserId, Profile>();
+  /** The assets that are there. */
+  readonly assets = new Set<string>();
   #ids = 0;
 
   constructor(clock: VirtualClock) {
@@ -202,6 +205,12 @@ export class FakeServer {
         return this.#put(self, (input as { items: AccountItem[] }).items);
       case 'user.profiles':
         return (input as { userIds: UserId[] }).userIds.flatMap((user) => this.profiles.get(user) ?? []);
+      case 'asset.offer':
+        return (input as { assets: AssetHashes[] }).assets.map(({ id }) =>
+          this.assets.has(id)
+            ? { id, state: 'stored', until: this.clock.now() + 1_000 }
+            : { id, state: 'wanted' },
+        );
       case 'presence.watch':
         return [];
       default:
@@ -246,6 +255,7 @@ export class FakeServer {
     if (!log || !span || span.removedSeq !== null)
       return { clientId: message.clientId, error: 'not-a-member' };
     const { clientId, kind, content, target } = message;
+    if (message.assets?.some((asset) => !this.assets.has(asset))) return { clientId, error: 'asset-missing' };
     const refused = this.faults.refuseSend(message);
     if (refused) return { clientId, ...refused };
     const sent = {
