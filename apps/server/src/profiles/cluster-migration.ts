@@ -28,7 +28,7 @@ export async function* migrateEngines(
   yield line('Cassandra', parts);
   await reached(named('Kafka', kafka.brokers), () => makeTopics(engines, clock));
   yield `Kafka: the topic has at least ${kafka.groupPartitions} partitions.`;
-  await reached('S3', [engines.s3.endpoint ?? 'Amazon'], findBucket(engines));
+  await reached(named('S3', [engines.s3.endpoint ?? 'Amazon']), () => findBucket(engines));
   yield `S3: the bucket ${engines.s3.bucket} is there.`;
   if (signUp === 'invite') yield* inviteFirst(engines, clock);
 }

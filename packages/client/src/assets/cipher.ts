@@ -107,14 +107,14 @@ export function decryptionOf(
   });
 }
 
-function parameters(index: number, last: boolean): AesGcmParams {
+function parameters(index: number, last: boolean) {
   const iv = new Uint8Array(12);
   new DataView(iv.buffer).setUint32(7, index);
   iv[11] = last ? 1 : 0;
   return { name: 'AES-GCM', iv, additionalData: header, tagLength: tagBytes * 8 };
 }
 
-async function importKey(key: string, use: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
+async function importKey(key: string, use: 'encrypt' | 'decrypt') {
   try {
     return await crypto.subtle.importKey('raw', fromBase64Url(key), 'AES-GCM', false, [use]);
   } catch (cause) {
