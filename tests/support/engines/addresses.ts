@@ -6,6 +6,8 @@ export type Engines = {
   readonly kafka: { readonly brokers: readonly string[] };
   /** Connection URLs, with the right to make databases. */
   readonly mysql: { readonly primary: string; readonly replicas: readonly string[] };
+  /** With the right to make buckets. */
+  readonly s3: { readonly endpoint: string; readonly accessKeyId: string; readonly secretAccessKey: string };
 };
 
 /** `stop` ends what was started for them. */
@@ -31,6 +33,11 @@ export function enginesFrom(environment: string): Engines {
       primary: value('DATABASE_URL'),
       replicas: value('DATABASE_REPLICA_URLS').split(','),
     },
+    s3: {
+      endpoint: value('S3_ENDPOINT'),
+      accessKeyId: value('S3_ACCESS_KEY_ID'),
+      secretAccessKey: value('S3_SECRET_ACCESS_KEY'),
+    },
   };
 }
 
@@ -40,4 +47,5 @@ export const nowhere: Engines = {
   redis: { coordination: '', cache: '' },
   kafka: { brokers: [] },
   mysql: { primary: '', replicas: [] },
+  s3: { endpoint: '', accessKeyId: '', secretAccessKey: '' },
 };

@@ -21,7 +21,8 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
     from.on('error', () => {});
     from.on('close', () => {
       sockets.delete(from);
-      to.destroy();
+      // What it said before it hung up still arrives.
+      to.end();
     });
     from.on('data', (bytes) => {
       if (!isAnswer || state !== 'losing') to.write(bytes);
