@@ -7,7 +7,7 @@ import { buildWeb } from './build.mjs';
 import { generate } from './generate.mjs';
 import { main, root, run, Sentence } from './node.mjs';
 
-const engines = ['redis', 'mariadb', 'kafka', 'cassandra'];
+const engines = ['redis', 'mariadb', 'kafka', 'cassandra', 'versitygw'];
 const folder = process.env.CLUSTER_DIR ?? join(root, '.cluster');
 
 const commands = {

@@ -9,6 +9,9 @@ secret() { head -c 33 /dev/urandom | base64 | tr '+/' '-_'; }
 umask 077
 cat > "$file" << END
 SESSION_SECRET=$(secret)
+ASSET_LINK_SECRET=$(secret)
+S3_ROOT_SECRET=$(secret)
+S3_SECRET_ACCESS_KEY=$(secret)
 MARIADB_ROOT_PASSWORD=$(secret)
 MARIADB_PASSWORD=$(secret)
 MARIADB_REPLICATION_PASSWORD=$(secret)

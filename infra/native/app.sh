@@ -34,7 +34,8 @@ export_environment() {
   local line
   while read -r line; do export "${line?}"; done < <(print_environment)
   SESSION_SECRET="$(secret session)"
-  export SESSION_SECRET PUBLIC_URL NODE_ENV=production TRUST_PROXY=1
+  ASSET_LINK_SECRET="$(secret asset-links)"
+  export SESSION_SECRET ASSET_LINK_SECRET PUBLIC_URL NODE_ENV=production TRUST_PROXY=1
 }
 
 start() {

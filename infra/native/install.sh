@@ -12,6 +12,7 @@ missing_packages() {
   { [ -x /usr/sbin/mariadbd ] && command -v mariadb-install-db > /dev/null; } || echo mariadb-server-core
   command -v mariadb > /dev/null || echo mariadb-client-core
   [ -x /usr/sbin/nginx ] || echo nginx
+  [ -e /usr/lib/nginx/modules/ngx_http_js_module.so ] || echo libnginx-mod-http-js
   (check_java 2> /dev/null) || echo openjdk-17-jre-headless
   jars_are_there || command -v mvn > /dev/null || echo maven
 }
@@ -57,3 +58,4 @@ mapfile -t packages < <(missing_packages)
 check_java
 fetch kafka
 fetch cassandra
+"$here/versitygw.sh" fetch

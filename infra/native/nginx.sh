@@ -33,9 +33,10 @@ write_config() {
   [ -z "$TLS_CERTIFICATE" ] || listen="$listen ssl http2"
   files="$(ulimit -Hn)"
   [ "$files" != unlimited ] || files=1048576
-  mkdir -p "$dir/tmp" "$dir/log" "$dir/cache"
+  mkdir -p "$dir/tmp" "$dir/log" "$dir/cache" "$dir/files"
   sed -e "s|@USER@|$user|" -e "s|@DIR@|$dir|g" -e "s|@CONF@|$INFRA_DIR/nginx|g" -e "s|@LISTEN@|$listen|" \
     -e "s|@FILES@|$files|" -e "s|@CONNECTIONS@|$((files * 9 / 10))|" \
+    -e "s|@EDGE_CACHE@|$EDGE_CACHE|" -e "s|@EDGE_METRICS_PORT@|$EDGE_METRICS_PORT|" \
     -e "s|@WEB@|    server 127.0.0.1:$WEB_PORT;|" \
     -e "/@HANDLERS@/{r /dev/fd/3" -e 'd}' -e "/@TLS@/{r /dev/fd/4" -e 'd}' \
     "$NATIVE_DIR/nginx.conf.in" 3< <(handlers) 4< <(tls) > "$dir/nginx.conf.new"
@@ -46,9 +47,12 @@ write_config() {
 program() { /usr/sbin/nginx -e "$dir/log/error.log" "$@"; }
 
 up() {
+  ASSET_LINK_SECRET="$(secret asset-links)"
+  export ASSET_LINK_SECRET
   [ -x /usr/sbin/nginx ] || die "nginx is missing: infra/native/install.sh installs it on Debian"
   check_tls
   write_config
+  count_hits
   if alive nginx; then
     kill -s HUP "$(pid_of nginx)"
   else
@@ -56,6 +60,14 @@ up() {
     spawn nginx /usr/sbin/nginx -e "$dir/log/error.log" -c "$dir/nginx.conf"
   fi
   until_ready nginx answers
+}
+
+# Whoever reads the figures of the edge: see infra/edge-metrics.mjs.
+count_hits() {
+  alive edge-metrics && return 0
+  need_port 127.0.0.1 "$EDGE_METRICS_PORT"
+  spawn edge-metrics "$NODE_BINARY" "$INFRA_DIR/edge-metrics.mjs" 127.0.0.1 "$EDGE_METRICS_PORT"
+  until_ready edge-metrics ask http 127.0.0.1 "$EDGE_METRICS_PORT" /metrics
 }
 
 # Its own port, over TLS where that is on: whether the certificate is good isn't asked here.
@@ -66,9 +78,9 @@ answers() {
 case "${1:-}" in
   up) lock nginx; up ;;
   drain) ! alive nginx || kill -s QUIT "$(pid_of nginx)" ;;
-  down) lock nginx; stop TERM 20 nginx ;;
+  down) lock nginx; stop TERM 20 nginx edge-metrics ;;
   status) show_status nginx "http${TLS_CERTIFICATE:+s}://$HOST:$PORT $(answers 2>&1 && echo ready)" ;;
   address) echo "Tidings is at ${PUBLIC_URL:-http://localhost:$PORT}" ;;
-  wipe) lock nginx; wipe nginx ;;
+  wipe) lock nginx; wipe nginx edge-metrics ;;
   *) die "usage: nginx.sh up|drain|down|status|address|wipe" ;;
 esac

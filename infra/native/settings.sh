@@ -32,6 +32,7 @@ fi
 [ -x "$NODE_BINARY" ] || NODE_BINARY=node
 
 : "${JAR_CACHE:=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/tidings/jars}"   # outside the clone: a fresh one downloads nothing again
+: "${BINARY_CACHE:=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/tidings/bin}"
 [ -n "${JAVA:-}" ] || JAVA="$(find /usr/lib/jvm/java-17-*/bin/java -executable 2> /dev/null | head -n 1)"
 : "${JAVA:=java}"
 : "${BOOT_TIMEOUT:=240}"                          # seconds; a loaded machine with two cores is slow
@@ -58,3 +59,9 @@ fi
 : "${MARIADB_PORT:=3306}"
 : "${MARIADB_REPLICA_PORT:=3307}"
 : "${MARIADB_BUFFER_POOL:=128M}"
+
+: "${EDGE_CACHE:=2g}"                             # how much of people's files nginx keeps
+: "${EDGE_METRICS_PORT:=3190}"
+
+: "${S3_PORT:=7070}"
+: "${S3_BUCKET:=tidings-assets}"

@@ -7,7 +7,7 @@ import type { RunningEngines } from './addresses.ts';
 
 const infra = join(import.meta.dirname, '../../../infra');
 const files = ['compose.yaml', 'compose.engines.yaml'].flatMap((file) => ['-f', join(infra, file)]);
-const services = ['redis', 'redis-cache', 'mariadb', 'mariadb-replica', 'kafka', 'cassandra'];
+const services = ['redis', 'redis-cache', 'mariadb', 'mariadb-replica', 'kafka', 'cassandra', 's3'];
 const run = promisify(execFile);
 
 /** Why there are no containers here, or null. */
@@ -30,6 +30,9 @@ export async function startInDocker(): Promise<RunningEngines> {
     MARIADB_PASSWORD: password,
     MARIADB_REPLICATION_PASSWORD: password,
     SESSION_SECRET: password,
+    ASSET_LINK_SECRET: password,
+    S3_ROOT_SECRET: password,
+    S3_SECRET_ACCESS_KEY: password,
     KAFKA_CLUSTER_ID: `A${randomBytes(16).toString('base64url').slice(1)}`,
   };
   const project = `tidings-test-${randomBytes(4).toString('hex')}`;
@@ -60,6 +63,11 @@ function enginesAt(ports: Record<Port, string>, password: string): RunningEngine
       primary: `mysql://root:${password}@127.0.0.1:${ports.MARIADB_PORT}`,
       replicas: [`mysql://root:${password}@127.0.0.1:${ports.MARIADB_REPLICA_PORT}`],
     },
+    s3: {
+      endpoint: `http://127.0.0.1:${ports.S3_PORT}`,
+      accessKeyId: 'root',
+      secretAccessKey: password,
+    },
   };
 }
 
@@ -69,7 +77,8 @@ type Port =
   | 'REDIS_PORT'
   | 'REDIS_CACHE_PORT'
   | 'MARIADB_PORT'
-  | 'MARIADB_REPLICA_PORT';
+  | 'MARIADB_REPLICA_PORT'
+  | 'S3_PORT';
 
 const freePorts = async (): Promise<Record<Port, string>> => ({
   CASSANDRA_PORT: String(await freePort()),
@@ -78,4 +87,5 @@ const freePorts = async (): Promise<Record<Port, string>> => ({
   REDIS_CACHE_PORT: String(await freePort()),
   MARIADB_PORT: String(await freePort()),
   MARIADB_REPLICA_PORT: String(await freePort()),
+  S3_PORT: String(await freePort()),
 });

@@ -6,7 +6,7 @@ import { freePort } from '../free-port.ts';
 import { enginesFrom, type RunningEngines } from './addresses.ts';
 import { must, run, type Settings } from './script.ts';
 
-const names = ['redis', 'mariadb', 'kafka', 'cassandra'] as const;
+const names = ['redis', 'mariadb', 'kafka', 'cassandra', 'versitygw'] as const;
 const prefix = 'tidings-engines-';
 
 /** Engines that nobody else uses, so that they may be ended and started one by one. */
@@ -18,7 +18,7 @@ export type OwnEngines = RunningEngines & {
 };
 
 /**
- * Redis, MariaDB, Kafka and Cassandra as processes of this machine.
+ * Redis, MariaDB, Kafka, Cassandra and S3 as processes of this machine.
  *
  * With `folder`, those whose data are there: what runs already is used and stays, what doesn't is started and stopped again.
  * Without, new ones at free ports with data of their own, which are gone afterwards, so that any number of runs get on
@@ -99,6 +99,7 @@ async function freePorts(): Promise<Settings> {
     'REDIS_CACHE_PORT',
     'MARIADB_PORT',
     'MARIADB_REPLICA_PORT',
+    'S3_PORT',
   ];
   const ports = new Set<string>();
   while (ports.size < settings.length) ports.add(String(await freePort()));
