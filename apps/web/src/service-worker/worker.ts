@@ -5,6 +5,7 @@ import { flushOutbox } from './flush-outbox';
 import { openFromNotification } from './open-from-notification';
 import { play } from './play';
 import { outboxSyncTag, pictureCache, playIdOf, takeOverMessage } from './shared';
+import { workerScript } from './worker-script';
 
 declare global {
   interface WorkerGlobalScope extends SerwistGlobalConfig {
@@ -63,6 +64,13 @@ self.addEventListener('sync', (event) => {
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   event.waitUntil(openFromNotification(self.clients, event.notification.data));
+});
+
+// Before the listener that answers everything that is kept.
+self.addEventListener('fetch', (event) => {
+  if (event.request.destination !== 'worker') return;
+  event.stopImmediatePropagation();
+  event.respondWith(workerScript(serwist, event.request));
 });
 
 serwist.addEventListeners();
