@@ -1,7 +1,8 @@
-import type { Input, InputVideoTrack } from 'mediabunny';
+import { BlobSource, CanvasSink, Input, type InputVideoTrack } from 'mediabunny';
 import { sniff, sniffedBytes } from '../sniff';
 import { drawn, encoded, thumbhashOf } from './canvas';
 import { withoutLocation } from './film-location';
+import { filmFormats } from './formats';
 import type { Shaped } from './shaped';
 import { transcoded } from './transcode';
 
@@ -17,8 +18,7 @@ export type Work = { readonly signal: AbortSignal; readonly progress: (fraction:
  * was taken. One that this browser can't read is sent as it is, without a poster.
  */
 export async function shapeFilm(file: Blob, keepLocation: boolean, work: Work): Promise<Shaped> {
-  const media = await import('mediabunny');
-  const input = new media.Input({ source: new media.BlobSource(file), formats: media.ALL_FORMATS });
+  const input = new Input({ source: new BlobSource(file), formats: filmFormats });
   try {
     const seen = await look(input);
     const smaller = seen && (await transcoded(file, input, seen, work).catch(() => null));
@@ -67,7 +67,6 @@ async function look(input: Input): Promise<Film | null> {
 }
 
 async function frameOf(track: InputVideoTrack, at: number): Promise<OffscreenCanvas | null> {
-  const { CanvasSink } = await import('mediabunny');
   const sink = new CanvasSink(track);
   const first = await track.getFirstTimestamp();
   const frame = (await sink.getCanvas(Math.max(first, at))) ?? (await sink.getCanvas(first));

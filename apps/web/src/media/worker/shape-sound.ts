@@ -1,4 +1,6 @@
+import { AudioSampleSink, BlobSource, Input } from 'mediabunny';
 import { sniff, sniffedBytes, unshown } from '../sniff';
+import { soundFormats } from './formats';
 import { Loudness } from './loudness';
 import type { Shaped } from './shaped';
 
@@ -14,8 +16,7 @@ async function listen(
   file: Blob,
   kind: 'audio' | 'voice',
 ): Promise<Pick<Shaped['described'], 'durationMs' | 'waveform'>> {
-  const media = await import('mediabunny');
-  const input = new media.Input({ source: new media.BlobSource(file), formats: media.ALL_FORMATS });
+  const input = new Input({ source: new BlobSource(file), formats: soundFormats });
   try {
     const track = await input.getPrimaryAudioTrack();
     if (!track) return {};
@@ -23,7 +24,7 @@ async function listen(
     const durationMs = Math.round(seconds * 1_000);
     if (kind === 'audio' || !(await track.canDecode())) return { durationMs };
     const loudness = new Loudness(seconds);
-    for await (const sample of new media.AudioSampleSink(track).samples()) {
+    for await (const sample of new AudioSampleSink(track).samples()) {
       const values = new Float32Array(sample.numberOfFrames);
       sample.copyTo(values, { planeIndex: 0, format: 'f32-planar' });
       loudness.add(sample.timestamp, values);

@@ -1,4 +1,12 @@
-import type { Input } from 'mediabunny';
+import {
+  BufferTarget,
+  Conversion,
+  getFirstEncodableVideoCodec,
+  type Input,
+  Mp4OutputFormat,
+  Output,
+  WebMOutputFormat,
+} from 'mediabunny';
 import type { Film, Work } from './shape-film';
 
 /** The shorter side of a film that is sent as one. */
@@ -17,7 +25,6 @@ export async function transcoded(
   film: Film,
   { signal, progress }: Work,
 ): Promise<Blob | null> {
-  const media = await import('mediabunny');
   const { width = 0, height = 0 } = film.described;
   const scale = Math.min(1, shorterSide / Math.min(width, height));
   const bitrate = (file.size * 8) / Math.max(1, film.seconds);
@@ -26,14 +33,13 @@ export async function transcoded(
     return null;
   if (scale === 1 && bitrate < lavishBitrate) return null;
   const size = { width: even(width * scale), height: even(height * scale) };
-  const codec = await media.getFirstEncodableVideoCodec(['avc', 'vp9'], { ...size, bitrate: targetBitrate });
+  const codec = await getFirstEncodableVideoCodec(['avc', 'vp9'], { ...size, bitrate: targetBitrate });
   if (!codec) return null;
-  const target = new media.BufferTarget();
-  const format =
-    codec === 'avc' ? new media.Mp4OutputFormat({ fastStart: 'in-memory' }) : new media.WebMOutputFormat();
-  const output = new media.Output({ format, target });
+  const target = new BufferTarget();
+  const format = codec === 'avc' ? new Mp4OutputFormat({ fastStart: 'in-memory' }) : new WebMOutputFormat();
+  const output = new Output({ format, target });
   const video = { ...size, fit: 'contain', codec, bitrate: targetBitrate } as const;
-  const conversion = await media.Conversion.init({
+  const conversion = await Conversion.init({
     input,
     output,
     tracks: 'primary',
