@@ -46,7 +46,9 @@ const inParts: ConstructorParameters<typeof Upload>[1] = {
       size: ciphertext.size,
       slice: async (first, end) => {
         const part = ciphertext.slice(first, Math.min(end, ciphertext.size));
-        return { value: Buffer.from(await part.arrayBuffer()), done: end >= ciphertext.size };
+        // The library asks a buffer for its size as it asks a blob.
+        const value = Object.assign(Buffer.from(await part.arrayBuffer()), { size: part.size });
+        return { value, done: end >= ciphertext.size };
       },
       close: () => {},
     }),
