@@ -8,6 +8,7 @@ import {
   outbox,
   reachClient,
   received,
+  record,
   sendFiles,
 } from './support/media.ts';
 import { Person } from './support/person.ts';

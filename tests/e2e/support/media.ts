@@ -152,7 +152,8 @@ export const record = (page: Page, name: string, what: 'film' | 'sound', seconds
       const context = canvas.getContext('2d') as CanvasRenderingContext2D;
       let frame = 0;
       const painting = setInterval(() => {
-        context.fillStyle = `hsl(${(frame += 7)} 80% 50%)`;
+        frame += 1;
+        context.fillStyle = `hsl(${frame * 7} 80% 50%)`;
         context.fillRect(0, 0, 640, 360);
       }, 40);
       const tracks = [

@@ -61,7 +61,8 @@ async function look(input: Input): Promise<Film | null> {
       poster: frame && (await encoded(frame, posterQuality)),
       described: frame ? { ...described, thumbhash: thumbhashOf(frame) } : described,
     };
-  } catch {
+  } catch (error) {
+    console.warn('a film that can not be read is sent as it is', error);
     return null;
   }
 }

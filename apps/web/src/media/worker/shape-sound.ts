@@ -9,7 +9,7 @@ export async function shapeSound(file: Blob, kind: 'audio' | 'voice'): Promise<S
   const head = new Uint8Array(await file.slice(0, sniffedBytes).arrayBuffer());
   const type = sniff(head);
   const mime = type === unshown ? unshown : type.replace('video/', 'audio/');
-  return { bytes: file, described: { mime, ...(await listen(file, kind).catch(() => ({}))) }, preview: null };
+  return { bytes: file, described: { mime, ...(await listen(file, kind).catch(unread)) }, preview: null };
 }
 
 async function listen(
@@ -34,4 +34,9 @@ async function listen(
   } finally {
     input.dispose();
   }
+}
+
+function unread(error: unknown): Record<string, never> {
+  console.warn('sound that can not be read is sent as it is', error);
+  return {};
 }
