@@ -1,4 +1,4 @@
-import type { SentContent, TextContent } from '@tidings/api/content';
+import type { SentContent } from '@tidings/api/content';
 import type { ErrorCode } from '@tidings/api/errors';
 import type { Presence } from '@tidings/api/events';
 import type { ClientId, ConversationId, DeviceId, Seq, UserId } from '@tidings/api/ids';
@@ -24,7 +24,7 @@ export interface Engine {
   sendUnprepared(conversation: ConversationId, content: SentContent): Promise<ClientId>;
   /** What a message that was sent unprepared is, or why there won't be one; without effect when it was discarded meanwhile. */
   prepared(client: ClientId, outcome: SentContent | ErrorCode): Promise<void>;
-  edit(conversation: ConversationId, target: Seq, content: TextContent): Promise<ClientId>;
+  edit(conversation: ConversationId, target: Seq, content: SentContent): Promise<ClientId>;
   /** For everyone. For oneself: `putItems([{ key: 'hide:<c>:<seq>', value: true }])`. */
   remove(conversation: ConversationId, target: Seq): Promise<ClientId>;
   /** An empty emoji takes the reaction back. */

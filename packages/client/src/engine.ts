@@ -1,5 +1,5 @@
 import type { Clock, MakeId, Random } from '@tidings/api/clock';
-import { encodeContent, type SentContent, type TextContent } from '@tidings/api/content';
+import { encodeContent, type SentContent } from '@tidings/api/content';
 import { type ErrorCode, TidingsError } from '@tidings/api/errors';
 import type { EventBatch, ServerEventOf } from '@tidings/api/events';
 import { type ClientId, type ConversationId, type Seq, seq, type UserId } from '@tidings/api/ids';
@@ -159,7 +159,7 @@ class SyncEngine implements Engine {
     return this.#outbox.prepared(client, outcome);
   }
 
-  edit(conversationId: ConversationId, target: Seq, content: TextContent): Promise<ClientId> {
+  edit(conversationId: ConversationId, target: Seq, content: SentContent): Promise<ClientId> {
     return this.#put(changeSend(conversationId, 'edit', target, encodeContent(content)));
   }
 

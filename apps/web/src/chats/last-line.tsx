@@ -7,6 +7,7 @@ import { tickOf } from '@/conversation/log/tick';
 import { TickMark } from '@/conversation/message/tick-mark';
 import { useName } from '@/conversation/people';
 import { preview } from '@/conversation/text/shorten';
+import { inOne, useSummary } from '@/conversation/text/use-summary';
 import { useSelf, useTyping } from '@/engine/hooks';
 import type { MessageRow } from '@/engine/message-rows';
 import { useWords } from '@/words/words';
@@ -100,13 +101,12 @@ function OwnLine({ chat, row }: { readonly chat: LocalConversation; readonly row
   );
 }
 
+/** What a message carries stands for it where nothing is written with it, and before what is. */
 function useText(content: string, deleted: boolean | undefined): string {
   const words = useWords('chats');
-  return useMemo(() => {
-    if (deleted) return words('deleted');
-    const parsed = parseContent(content);
-    return parsed.type === 'text' ? preview(parsed.text, longest) : parsed.fallback || words('notSupported');
-  }, [content, deleted, words]);
+  const parsed = useMemo(() => (deleted ? null : parseContent(content)), [content, deleted]);
+  const summary = useSummary(parsed, longest);
+  return deleted ? words('deleted') : inOne(summary);
 }
 
 /** What was acknowledged stands in the log, perhaps with later messages after it. */

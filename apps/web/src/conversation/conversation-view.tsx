@@ -6,6 +6,7 @@ import { useSelf, useShown } from '../engine/hooks';
 import { part } from '../look/part';
 import { closeChat, onJump } from '../shell/navigation';
 import { useMessageCommands } from './actions/use-message-commands';
+import { useAttach } from './attach/use-attach';
 import { ClosedComposer } from './composer/closed-composer';
 import { Composer, type ComposerHandle, useFocusOnOpen } from './composer/composer';
 import styles from './conversation.module.css';
@@ -18,7 +19,7 @@ import { SceneProvider } from './scene';
 const About = part(() => import('./about/about'));
 
 /** Which panel stands beside the messages. */
-export type Panel = 'about' | 'starred' | 'search' | null;
+export type Panel = 'about' | 'starred' | 'search' | 'gallery' | null;
 
 /** An open chat that this device knows. Belongs to the one chat: give it its id as the key. */
 export function ConversationView({ conversation }: { readonly conversation: LocalConversation }) {
@@ -31,11 +32,15 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
   useShown({ open: id, users: conversation.peer ? [conversation.peer] : [] });
   useFocusOnOpen(composer);
   const commands = useMessageCommands({ conversation, log, composer });
+  const attach = useAttach({ conversation, composer, onSent: () => log.current?.toEnd() });
   const menu = useHeaderMenu(conversation, setPanel);
-  const { openMenu, openPicker, react, reply, jumpTo } = commands;
+  const { openMenu, openPicker, react, reply, jumpTo, openMedia, askAgain } = commands;
   const scene = useMemo(
-    () => ({ id, kind, open, self: self.userId, openMenu, openPicker, react, reply, jumpTo }),
-    [id, kind, open, self.userId, openMenu, openPicker, react, reply, jumpTo],
+    () => ({
+      ...{ id, kind, open, self: self.userId },
+      ...{ openMenu, openPicker, react, reply, jumpTo, openMedia, askAgain },
+    }),
+    [id, kind, open, self.userId, openMenu, openPicker, react, reply, jumpTo, openMedia, askAgain],
   );
 
   useEffect(() => onJump(id, jumpTo), [id, jumpTo]);
@@ -53,7 +58,12 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
     <SceneProvider value={scene}>
       <div className={styles.split}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: passes keys on, is no control itself */}
-        <section className={styles.conversation} data-chat-kind={kind} onKeyDown={onKeyDown}>
+        <section
+          className={styles.conversation}
+          data-chat-kind={kind}
+          onKeyDown={onKeyDown}
+          {...attach.handlers}
+        >
           <ConversationHeader
             conversation={conversation}
             onBack={closeChat}
@@ -66,6 +76,7 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
               ref={composer}
               conversation={id}
               onSent={() => log.current?.toEnd()}
+              onAttach={attach.ask}
               onEditLast={commands.editLast}
               onScrollPage={(direction) => log.current?.scrollPage(direction)}
             />
@@ -73,6 +84,7 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
             <ClosedComposer />
           )}
           <Announcer conversation={conversation} />
+          {attach.overlay}
         </section>
         {panel && (
           <Suspense>
@@ -81,6 +93,7 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
         )}
       </div>
       {commands.dialogs}
+      {attach.dialogs}
       {menu.dialogs}
     </SceneProvider>
   );

@@ -22,6 +22,10 @@ export type Scene = {
   react(row: MessageRow, emoji: string): void;
   reply(row: MessageRow): void;
   jumpTo(target: Seq): void;
+  /** Shows a picture or video of a message large; `index` among its items. */
+  openMedia(row: MessageRow, index: number): void;
+  /** Begins an answer that asks to send a message's files again. */
+  askAgain(row: MessageRow): void;
 };
 
 const SceneContext = createContext<Scene | null>(null);

@@ -1,5 +1,6 @@
 'use client';
 
+import type { MessageContent } from '@tidings/api/content';
 import { type ConversationId, trustedUserId } from '@tidings/api/ids';
 import { useEffect, useRef } from 'react';
 import { useClient } from './client';
@@ -10,17 +11,17 @@ import { Notifier } from './notifier';
 export type AttentionProps = {
   /** The tab's title without a number. */
   readonly title: string;
-  /** What a notification says of a message that isn't text. */
-  readonly otherMessage: string;
+  /** What a notification says of a message that isn't words alone. */
+  readonly wordsFor: (content: MessageContent) => Promise<string>;
   /** A notification of this chat was clicked. */
   readonly onOpenChat: (conversation: ConversationId) => void;
 };
 
 /** Shows nothing on the page itself: the unread count on the tab and on the app's icon, and notifications while nobody looks. */
-export function Attention({ title, otherMessage, onOpenChat }: AttentionProps) {
+export function Attention({ title, wordsFor, onOpenChat }: AttentionProps) {
   useTabTitle(title);
   useAppBadge();
-  useNotices(otherMessage);
+  useNotices(wordsFor);
   const open = useRef(onOpenChat);
   open.current = onOpenChat;
   useEffect(() => onNoticeClicked((conversation) => open.current(conversation)), []);
@@ -43,11 +44,11 @@ function useAppBadge(): void {
   }, [total]);
 }
 
-function useNotices(otherMessage: string): void {
+function useNotices(wordsFor: AttentionProps['wordsFor']): void {
   const { self, store, engine } = useClient();
   const chats = useAllChats();
-  const words = useRef(otherMessage);
-  words.current = otherMessage;
+  const words = useRef(wordsFor);
+  words.current = wordsFor;
   const notifier = useRef<Notifier>(null);
   useEffect(() => {
     notifier.current ??= new Notifier({
@@ -55,7 +56,7 @@ function useNotices(otherMessage: string): void {
       board: systemNotices,
       nameOf: async (user) => (await store.profiles([trustedUserId(user)]))[0]?.displayName ?? '',
       wanted: () => engine.leads && !engine.attended,
-      wordsForOther: () => words.current,
+      wordsFor: (content) => words.current(content),
       now: Date.now,
     });
     if (chats) notifier.current.chatsChanged(chats);

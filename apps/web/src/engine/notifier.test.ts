@@ -2,6 +2,7 @@ import { encodeContent } from '@tidings/api/content';
 import { seq } from '@tidings/api/ids';
 import type { LocalConversation } from '@tidings/client/local-store';
 import { expect, test } from 'vitest';
+import { aPicture } from '@/conversation/media/testing/items';
 import { type Notice, Notifier } from './notifier';
 import { anna, ben, chat, conversation, entry } from './testing/seed';
 
@@ -57,9 +58,12 @@ test('in a group the sender is named, and long or unknown content is put into fe
   notifier.chatsChanged([
     withLine(3, { group, last: entry(3, { sender: ben, content: '{"type":"poll"}' }) }),
   ]);
+  const photo = encodeContent({ type: 'media', text: '', items: [aPicture()] });
+  notifier.chatsChanged([withLine(4, { group, last: entry(4, { sender: ben, content: photo }) })]);
   await settled();
   expect(shown[0]).toMatchObject({ title: 'Sailors', body: expect.stringMatching(/^Ben: one two x+…$/) });
   expect(shown[1]?.body).toBe('Ben: New message');
+  expect(shown[2]?.body).toBe('Ben: Photo');
 });
 
 function setUp(attention = { wanted: true }) {
@@ -73,7 +77,7 @@ function setUp(attention = { wanted: true }) {
     },
     nameOf: async () => 'Ben',
     wanted: () => attention.wanted,
-    wordsForOther: () => 'New message',
+    wordsFor: async (content) => (content.type === 'media' ? 'Photo' : 'New message'),
     now: () => 1_000,
   });
   return { notifier, shown, taken };

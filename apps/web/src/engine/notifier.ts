@@ -1,4 +1,4 @@
-import { parseContent } from '@tidings/api/content';
+import { type MessageContent, parseContent } from '@tidings/api/content';
 import type { ConversationId, UserId } from '@tidings/api/ids';
 import type { LocalConversation } from '@tidings/client/local-store';
 import { isMuted } from './chats';
@@ -21,8 +21,8 @@ export type NotifierParts = {
   readonly nameOf: (user: UserId) => Promise<string>;
   /** True when this tab is the one to tell and nobody has any tab before their eyes. */
   readonly wanted: () => boolean;
-  /** For a message that isn't text. */
-  readonly wordsForOther: () => string;
+  /** For a message that isn't words alone. */
+  readonly wordsFor: (content: MessageContent) => Promise<string>;
   readonly now: () => number;
 };
 
@@ -59,11 +59,11 @@ export class Notifier {
   }
 
   async #tell(chat: LocalConversation): Promise<void> {
-    const { board, nameOf, wordsForOther } = this.#parts;
+    const { board, nameOf, wordsFor } = this.#parts;
     const line = chat.last;
     if (!line) return;
     const content = parseContent(line.content);
-    const text = content.type === 'text' ? shortened(content.text) : content.fallback || wordsForOther();
+    const text = shortened(content.type === 'text' ? content.text : await wordsFor(content));
     const sender = await nameOf(line.sender);
     const title = chat.group?.name ?? sender;
     board.show({

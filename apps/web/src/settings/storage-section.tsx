@@ -3,18 +3,22 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useTrouble } from '@/engine/hooks';
 import { Button } from '@/look/button';
-import { useFormats, useWords } from '@/words/words';
+import { useByteSize } from '@/words/use-byte-size';
+import { useWords } from '@/words/words';
+import { AutoFetchChoices } from './auto-fetch-choices';
+import { MediaUsage } from './media-usage';
 import { Section } from './section';
 import styles from './section.module.css';
+import { ServerUsage } from './server-usage';
 
 type Usage = { readonly bytes: number; readonly quota: number; readonly persisted: boolean };
 
-/** What this device keeps, and whether the browser may clear it. */
+/** What this device keeps, and whether the browser may clear it; what the server keeps; what is fetched unasked. */
 export function StorageSection() {
   const words = useWords('settings.storage');
   const size = useByteSize();
   const refused = useTrouble()?.type === 'storage-refused';
-  const { usage, persist, asked } = useUsage();
+  const { usage, load, persist, asked } = useUsage();
   return (
     <Section id="storage" title={words('title')}>
       <p className={styles.note}>{words(refused ? 'refused' : 'text')}</p>
@@ -31,6 +35,9 @@ export function StorageSection() {
           )}
         </>
       )}
+      <MediaUsage onFreed={load} />
+      <ServerUsage />
+      <AutoFetchChoices />
     </Section>
   );
 }
@@ -54,19 +61,5 @@ function useUsage() {
     setAsked(true);
     await load();
   };
-  return { usage, persist, asked };
-}
-
-/** `3.4 MB`, in steps of 1,000. */
-function useByteSize(): (bytes: number) => string {
-  const format = useFormats();
-  return (bytes) => {
-    const [unit, size] =
-      bytes < 1e6
-        ? ['kilobyte', bytes / 1e3]
-        : bytes < 1e9
-          ? ['megabyte', bytes / 1e6]
-          : ['gigabyte', bytes / 1e9];
-    return format.number(size as number, { style: 'unit', unit: unit as string, maximumFractionDigits: 1 });
-  };
+  return { usage, load, persist, asked };
 }

@@ -1,6 +1,9 @@
 'use client';
 
+import type { MessageContent } from '@tidings/api/content';
 import { useEffect } from 'react';
+import { useLocale } from 'use-intl/react';
+import { loadSummaries } from '@/conversation/text/use-summary';
 import { Attention } from '@/engine/attention';
 import { MenuLayer } from '@/look/menu-layer';
 import { fetchParts } from '@/look/part';
@@ -15,11 +18,16 @@ import { type ShortcutActions, useShortcuts } from './use-shortcuts';
 /** What shows nothing at first: fetched when the chats and messages are on the screen, so that these don't wait for it. */
 export default function Afterwards(actions: ShortcutActions) {
   const words = useWords('shell');
+  const locale = useLocale();
   useShortcuts(actions);
   useEffect(fetchAhead, []);
+  const wordsFor = async (content: MessageContent) => {
+    const { summaryOf } = await loadSummaries();
+    return summaryOf(content, locale) || words('otherMessage');
+  };
   return (
     <>
-      <Attention title="Tidings" otherMessage={words('otherMessage')} onOpenChat={openChat} />
+      <Attention title="Tidings" wordsFor={wordsFor} onOpenChat={openChat} />
       <Chime />
       <MenuLayer />
       <TooltipLayer />

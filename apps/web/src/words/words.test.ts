@@ -2,13 +2,15 @@ import { errorCodes } from '@tidings/api/errors';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
 import { de as deAtStart } from './de';
+import deMedia from './de/media.json';
 import deSettings from './de/settings.json';
 import { en as enAtStart } from './en';
+import enMedia from './en/media.json';
 import enSettings from './en/settings.json';
 import { localeOf, matchLanguage } from './languages';
 
-const en = { ...enAtStart, settings: enSettings };
-const de = { ...deAtStart, settings: deSettings };
+const en = { ...enAtStart, media: enMedia, settings: enSettings };
+const de = { ...deAtStart, media: deMedia, settings: deSettings };
 
 test('both languages have the same keys', () => {
   expect(Object.keys(flat(de)).sort()).toEqual(Object.keys(flat(en)).sort());

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } fr
 import type {} from 'use-intl';
 import { IntlProvider, useFormatter, useTranslations } from 'use-intl/react';
 import { en } from './en';
+import type media from './en/media.json';
 import type settings from './en/settings.json';
 import {
   chooseLanguage,
@@ -15,8 +16,8 @@ import {
   subscribeLanguage,
 } from './languages';
 
-/** The words of the settings come with them: see `settings/settings-words.tsx`. */
-export type Words = typeof en & { settings: typeof settings };
+/** The words of some parts come with their code: see `added-words.tsx`. */
+export type Words = typeof en & { settings: typeof settings; media: typeof media };
 
 declare module 'use-intl' {
   interface AppConfig {

@@ -8,8 +8,10 @@ import { useWords } from '@/words/words';
 import { IconButton } from '../../look/icon-button';
 import { useCloseWatcher } from '../../look/use-close-watcher';
 import type { Panel } from '../conversation-view';
+import { MediaWords } from '../media/media-words';
 import styles from './about.module.css';
 import { ContactAbout } from './contact-about';
+import { GalleryPanel } from './gallery-panel';
 import { GroupAbout } from './group-about';
 import { SearchPanel } from './search-panel';
 import { StarredPanel } from './starred-panel';
@@ -22,7 +24,16 @@ type AboutProps = {
 };
 
 /** What there is to know about a chat, beside it; over it where there is no room. */
-export default function About({ conversation, panel, onPanel, onJump }: AboutProps) {
+export default function About(props: AboutProps) {
+  return (
+    <MediaWords>
+      <Panels {...props} />
+    </MediaWords>
+  );
+}
+
+function Panels({ conversation, panel, onPanel, onJump }: AboutProps) {
+  const media = useWords('media.gallery');
   const t = useWords('conversation');
   const look = useWords('look');
   const titleId = useId();
@@ -32,10 +43,12 @@ export default function About({ conversation, panel, onPanel, onJump }: AboutPro
     about: t(group ? 'groupInfo' : 'contactInfo'),
     starred: t('starredList.title'),
     search: t('search.title'),
+    gallery: media('title'),
   };
   useFocusBack(close, panel);
 
-  const leave = () => onPanel(panel === 'starred' ? 'about' : null);
+  const inner = panel === 'starred' || panel === 'gallery';
+  const leave = () => onPanel(inner ? 'about' : null);
   useEscape(leave);
   useCloseWatcher(isNarrow(), leave);
   const jump = (target: Seq) => {
@@ -46,8 +59,8 @@ export default function About({ conversation, panel, onPanel, onJump }: AboutPro
   return (
     <aside className={styles.panel} aria-labelledby={titleId}>
       <header className={styles.bar}>
-        <IconButton ref={close} label={panel === 'starred' ? look('back') : look('close')} onClick={leave}>
-          {panel === 'starred' ? <ArrowLeft /> : <X />}
+        <IconButton ref={close} label={inner ? look('back') : look('close')} onClick={leave}>
+          {inner ? <ArrowLeft /> : <X />}
         </IconButton>
         <h2 id={titleId} className={styles.title}>
           {titles[panel]}
@@ -56,6 +69,7 @@ export default function About({ conversation, panel, onPanel, onJump }: AboutPro
       {panel === 'about' && group && <GroupAbout conversation={conversation} onPanel={onPanel} />}
       {panel === 'about' && !group && <ContactAbout conversation={conversation} onPanel={onPanel} />}
       {panel === 'starred' && <StarredPanel conversation={conversation} onJump={jump} />}
+      {panel === 'gallery' && <GalleryPanel conversation={conversation} onJump={jump} />}
       {panel === 'search' && <SearchPanel conversation={conversation} onJump={jump} />}
     </aside>
   );

@@ -1,7 +1,7 @@
 'use client';
 
 import type { LocalConversation } from '@tidings/client/local-store';
-import { Bell, BellOff, Search, Star } from 'lucide-react';
+import { Bell, BellOff, Images, Search, Star } from 'lucide-react';
 import type { MouseEvent, ReactNode } from 'react';
 import { useChatCommands } from '@/chats/use-chat-commands';
 import { useWords } from '@/words/words';
@@ -19,8 +19,13 @@ type ChatRowsProps = {
 /** What one may do with any chat. */
 export function ChatRows({ conversation, onPanel, children }: ChatRowsProps) {
   const t = useWords('conversation');
+  const media = useWords('media.gallery');
   return (
     <div className={styles.rows}>
+      <button type="button" className={styles.row} onClick={() => onPanel('gallery')}>
+        <Images aria-hidden="true" />
+        {media('title')}
+      </button>
       <button type="button" className={styles.row} onClick={() => onPanel('search')}>
         <Search aria-hidden="true" />
         {t('search.title')}

@@ -1,4 +1,4 @@
-import { parseContent } from '@tidings/api/content';
+import { type MessageContent, parseContent } from '@tidings/api/content';
 import type { ConversationId, Seq } from '@tidings/api/ids';
 import { seq } from '@tidings/api/ids';
 import type { LocalEntry } from '@tidings/client/local-store';
@@ -39,10 +39,28 @@ export async function* searchLog(
 
 function hitOf(entry: LocalEntry, wanted: string): Hit | null {
   if (entry.kind !== 'message' || entry.deleted) return null;
-  const content = parseContent(entry.content);
-  const text = content.type === 'text' ? content.text : content.fallback;
+  const text = searchedText(parseContent(entry.content));
   const at = folded(text).indexOf(wanted);
   return at < 0 ? null : { entry, text, at };
+}
+
+/** What people wrote, and what the things are called that they sent. */
+export function searchedText(content: MessageContent): string {
+  if (content.type === 'unknown') return content.fallback;
+  return [content.text, ...namesIn(content)].filter(Boolean).join(' · ');
+}
+
+function namesIn(content: Exclude<MessageContent, { type: 'unknown' }>): readonly string[] {
+  switch (content.type) {
+    case 'text':
+      return [];
+    case 'media':
+      return content.items.map(({ name }) => name ?? '');
+    case 'place':
+      return [content.place.label ?? ''];
+    case 'contact':
+      return [content.contact.name];
+  }
 }
 
 /** The part of a text around what was found, split there. */

@@ -3,10 +3,11 @@
 import { parseContent } from '@tidings/api/content';
 import type { Seq } from '@tidings/api/ids';
 import type { LocalConversation, LocalEntry } from '@tidings/client/local-store';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useWords } from '@/words/words';
 import type { LocalReads } from '../../engine/device-store';
 import { useConnection, useEngine, useLive } from '../../engine/hooks';
+import { inOne, useSummary } from '../text/use-summary';
 import styles from './about.module.css';
 import { MessageHit } from './message-hit';
 
@@ -29,7 +30,7 @@ export function StarredPanel({ conversation, onJump }: StarredPanelProps) {
       <ul className={styles.hits} aria-label={t('list')}>
         {entries.map((entry) => (
           <li key={entry.seq}>
-            <MessageHit entry={entry} parts={[textOf(entry), '', '']} onPress={() => onJump(entry.seq)} />
+            <StarredHit entry={entry} onPress={() => onJump(entry.seq)} />
           </li>
         ))}
       </ul>
@@ -66,7 +67,10 @@ function useFetched(conversation: LocalConversation, missing: readonly Seq[]): n
   return missing.length;
 }
 
-function textOf(entry: LocalEntry): string {
-  const content = parseContent(entry.content);
-  return content.type === 'text' ? content.text.slice(0, 400) : content.fallback;
+function StarredHit({ entry, onPress }: { readonly entry: LocalEntry; onPress(): void }) {
+  const content = useMemo(() => parseContent(entry.content), [entry.content]);
+  const text = inOne(useSummary(content, mostCharacters));
+  return <MessageHit entry={entry} parts={[text, '', '']} onPress={onPress} />;
 }
+
+const mostCharacters = 400;

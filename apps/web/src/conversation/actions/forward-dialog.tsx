@@ -1,6 +1,6 @@
 'use client';
 
-import type { TextContent } from '@tidings/api/content';
+import type { SentContent } from '@tidings/api/content';
 import type { ConversationId } from '@tidings/api/ids';
 import { useRef, useState } from 'react';
 import { useWords } from '@/words/words';
@@ -13,7 +13,7 @@ import { ChatPicker } from './chat-picker';
 import type { OverlayProps } from './delete-dialog';
 import { forwarded } from './forwarded';
 
-type ForwardDialogProps = OverlayProps & { readonly content: TextContent; readonly from: ConversationId };
+type ForwardDialogProps = OverlayProps & { readonly content: SentContent; readonly from: ConversationId };
 
 /** So many chats at once: passing on to everybody should take a moment. */
 const mostChats = 5;

@@ -1,8 +1,7 @@
-import type { TextContent } from '@tidings/api/content';
+import type { SentContent } from '@tidings/api/content';
 
-/** The words of a message as they are passed on: without what they answered, and counting how often that was done. */
-export const forwarded = ({ text, forwarded: before = 0 }: TextContent): TextContent => ({
-  type: 'text',
-  text,
-  forwarded: before + 1,
-});
+/** A message as it is passed on: without what it answered and whom it named, and counting how often that was done. */
+export function forwarded(content: SentContent): SentContent {
+  const { replyTo: _, mentions: __, ...passedOn } = content;
+  return { ...passedOn, forwarded: (content.forwarded ?? 0) + 1 };
+}

@@ -1,3 +1,4 @@
+import type { MessageContent } from '@tidings/api/content';
 import type { UserId } from '@tidings/api/ids';
 import type { LocalConversation } from '@tidings/client/local-store';
 import type { MessageRow } from '../../engine/message-rows';
@@ -14,6 +15,8 @@ export type Permissions = {
   readonly star: boolean;
   readonly info: boolean;
   readonly copy: boolean;
+  /** To keep its files outside of the app. */
+  readonly save: boolean;
   /** A send that failed. */
   readonly retry: boolean;
 };
@@ -22,9 +25,17 @@ type Chat = Pick<LocalConversation, 'removedSeq' | 'kind' | 'role'>;
 
 export function permissionsOf(row: MessageRow, chat: Chat, self: UserId): Permissions {
   const content = parsedContent(row);
-  const isText = content.type === 'text';
+  const known = content.type !== 'unknown';
+  const words = known && content.text !== '';
+  const save = content.type === 'media';
   if (row.type === 'outbox') {
-    return { ...none, copy: isText, forward: isText, retry: row.item.state.type === 'failed' };
+    return {
+      ...none,
+      copy: words,
+      forward: content.type === 'text',
+      save,
+      retry: row.item.state.type === 'failed',
+    };
   }
   const { entry } = row;
   if (entry.kind !== 'message') return { ...none, deleteForSelf: true };
@@ -34,17 +45,24 @@ export function permissionsOf(row: MessageRow, chat: Chat, self: UserId): Permis
   const admin = chat.kind === 'group' && chat.role !== 'member';
   return {
     reply: member,
-    forward: isText,
+    forward: known,
     react: member,
-    edit: member && own && isText,
+    edit: member && own && isEditable(content),
     deleteForAll: member && (own || admin),
     deleteForSelf: true,
     star: true,
     info: member && own,
-    copy: isText,
+    copy: words,
+    save,
     retry: row.waiting?.state.type === 'failed',
   };
 }
+
+/** Words, and the words under what a message carries. A voice message has no place for any. */
+const isEditable = (content: MessageContent): boolean =>
+  content.type === 'text' ||
+  content.type === 'place' ||
+  (content.type === 'media' && content.items.every(({ kind }) => kind !== 'voice'));
 
 const none: Permissions = {
   reply: false,
@@ -56,5 +74,6 @@ const none: Permissions = {
   star: false,
   info: false,
   copy: false,
+  save: false,
   retry: false,
 };

@@ -1,11 +1,14 @@
 'use client';
 
-import type { TextContent } from '@tidings/api/content';
+import type { SentContent } from '@tidings/api/content';
 import type { Seq } from '@tidings/api/ids';
 import type { LocalConversation } from '@tidings/client/local-store';
 import { type ReactNode, type RefObject, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { useLocale } from 'use-intl/react';
+import { useErrorText } from '@/words/error-text';
 import { useWords } from '@/words/words';
-import { useConnection, useEngine, useSelf } from '../../engine/hooks';
+import { useClient } from '../../engine/client';
+import { useConnection, useSelf } from '../../engine/hooks';
 import type { MessageRow } from '../../engine/message-rows';
 import { openMenu as openBoard } from '../../look/menu-board';
 import { part } from '../../look/part';
@@ -22,13 +25,15 @@ const ReactionPopup = part(() => import('../emoji/reaction-popup'));
 const DeleteDialog = part(() => import('./delete-dialog'));
 const ForwardDialog = part(() => import('./forward-dialog'));
 const InfoDialog = part(() => import('./info-dialog'));
+const Lightbox = part(() => import('../lightbox/lightbox'));
 
 /** What stands over the conversation because of a message. */
 type Overlay =
   | { readonly type: 'reaction'; readonly row: MessageRow; readonly place: MenuPlace }
   | { readonly type: 'delete'; readonly row: MessageRow }
-  | { readonly type: 'forward'; readonly content: TextContent }
-  | { readonly type: 'info'; readonly seq: Seq };
+  | { readonly type: 'forward'; readonly content: SentContent }
+  | { readonly type: 'info'; readonly seq: Seq }
+  | { readonly type: 'lightbox'; readonly row: MessageRow; readonly index: number };
 
 type Around = {
   readonly conversation: LocalConversation;
@@ -36,7 +41,10 @@ type Around = {
   readonly composer: RefObject<ComposerHandle | null>;
 };
 
-export type Commands = Pick<Scene, 'openMenu' | 'openPicker' | 'react' | 'reply' | 'jumpTo'> & {
+export type Commands = Pick<
+  Scene,
+  'openMenu' | 'openPicker' | 'react' | 'reply' | 'jumpTo' | 'openMedia' | 'askAgain'
+> & {
   /** Changes the newest own message. */
   editLast(): void;
   readonly dialogs: ReactNode;
@@ -46,7 +54,9 @@ export type Commands = Pick<Scene, 'openMenu' | 'openPicker' | 'react' | 'reply'
 export function useMessageCommands({ conversation, log, composer }: Around): Commands {
   const t = useWords('conversation');
   const menuWords = useWords('conversation.menu');
-  const engine = useEngine();
+  const errorText = useErrorText();
+  const locale = useLocale();
+  const { engine, media } = useClient();
   const self = useSelf();
   const offline = useConnection().type !== 'live';
   const [overlay, setOverlay] = useState<Overlay | null>(null);
@@ -72,15 +82,26 @@ export function useMessageCommands({ conversation, log, composer }: Around): Com
   );
   const reply = useCallback(
     (row: MessageRow) => {
-      const quote = quoteOf(row);
-      if (quote) composer.current?.startReply(quote);
+      void quoteOf(row, locale).then((quote) => quote && composer.current?.startReply(quote));
     },
-    [composer],
+    [composer, locale],
+  );
+  const askAgain = useCallback(
+    (row: MessageRow) => {
+      void Promise.all([quoteOf(row, locale), import('../media/words-in')]).then(([quote, words]) => {
+        if (quote) composer.current?.startReply(quote, words.mediaWordsIn(locale)('failed.pleaseAgain'));
+      });
+    },
+    [composer, locale],
+  );
+  const openMedia = useCallback(
+    (row: MessageRow, index: number) => show({ type: 'lightbox', row, index }),
+    [show],
   );
   const edit = useCallback(
     (row: MessageRow) => {
       const content = parsedContent(row);
-      if (row.seq !== null && content.type === 'text') composer.current?.startEdit(row.seq, content);
+      if (row.seq !== null && content.type !== 'unknown') composer.current?.startEdit(row.seq, content);
     },
     [composer],
   );
@@ -109,6 +130,10 @@ export function useMessageCommands({ conversation, log, composer }: Around): Com
           guarded(engine.putItems([{ key: `star:${id}:${target.seq}`, value: starred ? Date.now() : null }])),
         info: () => row.seq !== null && show({ type: 'info', seq: row.seq }),
         copy: (text) => void copyText(text).then((copied) => toast(t(copied ? 'copied' : 'copyFailed'))),
+        save: (items) =>
+          void import('../media/save')
+            .then(({ saveItems }) => saveItems(media, id, items))
+            .catch((error: unknown) => toast(errorText(error), { kind: 'bad' })),
         retry: (target) => {
           const item = target.type === 'outbox' ? target.item : target.waiting;
           if (item) guarded(engine.retry(item.clientId));
@@ -122,7 +147,7 @@ export function useMessageCommands({ conversation, log, composer }: Around): Com
         returnFocus: focusableOf(place.element),
       });
     },
-    [engine, id, self.userId, t, menuWords, reply, edit, show, openPicker, guarded],
+    [engine, media, id, self.userId, t, menuWords, errorText, reply, edit, show, openPicker, guarded],
   );
 
   const editLast = useCallback(() => {
@@ -144,11 +169,21 @@ export function useMessageCommands({ conversation, log, composer }: Around): Com
       {overlay.type === 'delete' && <DeleteDialog {...close} conversation={conversation} row={overlay.row} />}
       {overlay.type === 'forward' && <ForwardDialog {...close} content={overlay.content} from={id} />}
       {overlay.type === 'info' && <InfoDialog {...close} conversation={conversation} seq={overlay.seq} />}
+      {overlay.type === 'lightbox' && (
+        <Lightbox
+          {...close}
+          conversation={conversation}
+          row={overlay.row}
+          index={overlay.index}
+          onJump={jumpTo}
+          onForward={(content) => show({ type: 'forward', content })}
+        />
+      )}
     </Suspense>
   );
   return useMemo(
-    () => ({ openMenu, openPicker, react, reply, jumpTo, editLast, dialogs }),
-    [openMenu, openPicker, react, reply, jumpTo, editLast, dialogs],
+    () => ({ openMenu, openPicker, react, reply, jumpTo, openMedia, askAgain, editLast, dialogs }),
+    [openMenu, openPicker, react, reply, jumpTo, openMedia, askAgain, editLast, dialogs],
   );
 }
 

@@ -1,13 +1,15 @@
 'use client';
 
-import type { Quote, TextContent } from '@tidings/api/content';
+import type { Quote, SentContent } from '@tidings/api/content';
 import { maxTextBytes } from '@tidings/api/entry';
 import type { ConversationId, Seq } from '@tidings/api/ids';
 import { SendHorizontal } from 'lucide-react';
 import {
   type ClipboardEvent,
   type KeyboardEvent,
+  lazy,
   type Ref,
+  Suspense,
   useEffect,
   useId,
   useImperativeHandle,
@@ -17,7 +19,10 @@ import {
 import { useFormats, useWords } from '@/words/words';
 import { IconButton } from '../../look/icon-button';
 import { toast } from '../../look/toast';
+import { AttachButton } from '../attach/attach-button';
+import type { Attaching } from '../attach/use-attach';
 import { EmojiButton } from '../emoji/emoji-button';
+import { type Held, RecordButton } from '../record/record-button';
 import { bytesTooMany, fits } from '../text/size';
 import { Banner } from './banner';
 import styles from './composer.module.css';
@@ -25,17 +30,25 @@ import { enterSends } from './enter-key';
 import { useAutosize } from './use-autosize';
 import { useTyping } from './use-typing';
 import { useWriting } from './use-writing';
-import { contentOf } from './writing';
+import { contentOf, type Writing } from './writing';
+
+const loadRecording = () => import('../record/recording');
+const Recording = lazy(loadRecording);
 
 export type ComposerHandle = {
-  startReply(quote: Quote): void;
-  startEdit(seq: Seq, original: TextContent): void;
+  /** With `text`, words to begin with. */
+  startReply(quote: Quote, text?: string): void;
+  startEdit(seq: Seq, original: SentContent): void;
   focus(): void;
+  /** What is being written now, to go with what is attached; `taken` says that it went. */
+  writing(): Writing;
+  taken(sent: Writing): void;
 };
 
 type ComposerProps = {
   readonly conversation: ConversationId;
   onSent(): void;
+  onAttach(attaching: Attaching): void;
   /** ArrowUp in an empty composer. */
   onEditLast(): void;
   onScrollPage(direction: 1 | -1): void;
@@ -43,10 +56,13 @@ type ComposerProps = {
 };
 
 /** Where messages are written. It belongs to one conversation: give it the conversation's id as its key. */
-export function Composer({ conversation, onSent, onEditLast, onScrollPage, ref }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { conversation, onSent, onAttach, onEditLast, onScrollPage, ref } = props;
   const t = useWords('conversation.composer');
+  const failure = useWords('shell.failure');
   const area = useRef<HTMLTextAreaElement>(null);
-  const { writing, setText, startReply, startEdit, cancel, submit } = useWriting(conversation);
+  const { writing, setText, startReply, startEdit, cancel, submit, taken } = useWriting(conversation);
+  const [recording, setRecording] = useState<{ readonly held: Held } | null>(null);
   const typing = useTyping(conversation);
   const [refused, setRefused] = useState(false);
   const tooMany = bytesTooMany(writing.text);
@@ -58,14 +74,16 @@ export function Composer({ conversation, onSent, onEditLast, onScrollPage, ref }
   useImperativeHandle(ref, () => ({
     focus,
     // The menu that asks for it gives the focus to its item first; by then the text is here too.
-    startReply(quote) {
-      startReply(quote);
+    startReply(quote, text) {
+      startReply(quote, text);
       setTimeout(focus);
     },
     startEdit(seq, original) {
       startEdit(seq, original);
       setTimeout(() => caretToEnd(area.current));
     },
+    writing: () => writing,
+    taken,
   }));
 
   const send = async () => {
@@ -77,6 +95,11 @@ export function Composer({ conversation, onSent, onEditLast, onScrollPage, ref }
     } catch {
       toast(t('deviceFull'), { kind: 'bad' });
     }
+  };
+
+  const record = (held: Held) => {
+    const there = () => setRecording({ held });
+    loadRecording().then(there, () => toast(failure('part'), { kind: 'bad' }));
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -97,6 +120,7 @@ export function Composer({ conversation, onSent, onEditLast, onScrollPage, ref }
   };
 
   const canSend = tooMany === 0 && contentOf(writing) !== null;
+  const records = writing.text.trim() === '' && !writing.editing && canRecord();
   return (
     <div className={styles.composer}>
       <Banner writing={writing} onCancel={cancel} />
@@ -105,7 +129,24 @@ export function Composer({ conversation, onSent, onEditLast, onScrollPage, ref }
           {problem}
         </p>
       )}
-      <div className={styles.row}>
+      {recording && (
+        <Suspense>
+          <Recording
+            held={recording.held}
+            conversation={conversation}
+            replyTo={writing.replyTo}
+            onSent={() => {
+              taken({ ...writing, text: '' });
+              onSent();
+            }}
+            onEnd={() => {
+              setRecording(null);
+              setTimeout(focus);
+            }}
+          />
+        </Suspense>
+      )}
+      <div className={styles.row} inert={recording !== null}>
         <div className={styles.field}>
           <EmojiButton area={area} />
           <textarea
@@ -130,19 +171,24 @@ export function Composer({ conversation, onSent, onEditLast, onScrollPage, ref }
             onPaste={onPaste}
             onBlur={typing.stopped}
           />
+          {!writing.editing && <AttachButton onAttach={onAttach} />}
         </div>
-        <IconButton
-          label={t('send')}
-          variant="primary"
-          tip={false}
-          className={styles.send}
-          aria-disabled={!canSend}
-          // The focus stays in the text, and with it the keyboard of a phone.
-          onPointerDown={(event) => event.preventDefault()}
-          onClick={() => void send()}
-        >
-          <SendHorizontal />
-        </IconButton>
+        {records ? (
+          <RecordButton onRecord={record} />
+        ) : (
+          <IconButton
+            label={t('send')}
+            variant="primary"
+            tip={false}
+            className={styles.send}
+            aria-disabled={!canSend}
+            // The focus stays in the text, and with it the keyboard of a phone.
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => void send()}
+          >
+            <SendHorizontal />
+          </IconButton>
+        )}
       </div>
     </div>
   );
@@ -160,6 +206,9 @@ function isSendKey(event: KeyboardEvent): boolean {
   if (event.key !== 'Enter' || event.altKey || event.shiftKey) return false;
   return enterSends() || event.ctrlKey || event.metaKey;
 }
+
+/** Not in an insecure page (`http://` in a home network), where a browser gives no microphone. */
+const canRecord = (): boolean => typeof navigator !== 'undefined' && !!navigator.mediaDevices;
 
 const isPageKey = (event: KeyboardEvent): boolean => event.key === 'PageUp' || event.key === 'PageDown';
 

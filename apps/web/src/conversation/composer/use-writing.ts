@@ -1,6 +1,6 @@
 'use client';
 
-import { type Draft, parseContent, type Quote, type TextContent } from '@tidings/api/content';
+import { type Draft, parseContent, type Quote, type SentContent } from '@tidings/api/content';
 import type { ConversationId, Seq } from '@tidings/api/ids';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClient } from '../../engine/client';
@@ -20,8 +20,11 @@ import {
 export type WritingView = {
   readonly writing: Writing;
   setText(text: string): void;
-  startReply(quote: Quote): void;
-  startEdit(seq: Seq, original: TextContent): void;
+  /** With `text`, words to begin with. */
+  startReply(quote: Quote, text?: string): void;
+  /** The text and the answered message went with what was attached. */
+  taken(sent: Writing): void;
+  startEdit(seq: Seq, original: SentContent): void;
   /** Gives the edit or the answer up. */
   cancel(): void;
   /** True when something was put into the outbox. Rejects when this device can't keep it; then everything stays. */
@@ -76,7 +79,14 @@ export function useWriting(conversation: ConversationId): WritingView {
   return {
     writing,
     setText: useCallback((text) => change({ ...newest.current, text }), [change]),
-    startReply: useCallback((quote) => change(reply(newest.current, quote)), [change]),
+    startReply: useCallback(
+      (quote, text) => {
+        const replying = reply(newest.current, quote);
+        change(text === undefined ? replying : { ...replying, text });
+      },
+      [change],
+    ),
+    taken: useCallback((sent) => change(afterSending(newest.current, sent)), [change]),
     startEdit: useCallback((seq, original) => change(edit(newest.current, seq, original)), [change]),
     cancel: useCallback(() => change(cancel(newest.current)), [change]),
     submit,
@@ -112,16 +122,16 @@ function useTakeOver(conversation: ConversationId, draft: Draft | null | undefin
       wanted = false;
     };
 
-    async function editedMessage(seq: Seq | undefined): Promise<TextContent | null> {
+    async function editedMessage(seq: Seq | undefined): Promise<SentContent | null> {
       if (seq === undefined) return null;
       const [entry] = await store.lines(conversation, seq, seq, 'newest', 1);
       const content = entry && !entry.deleted ? parseContent(entry.content) : null;
-      return content?.type === 'text' ? content : null;
+      return content && content.type !== 'unknown' ? content : null;
     }
   }, [draft, conversation, store]);
 }
 
-function writingOf({ text, replyTo, editing }: Omit<Draft, 'at'>, original: TextContent | null): Writing {
+function writingOf({ text, replyTo, editing }: Omit<Draft, 'at'>, original: SentContent | null): Writing {
   if (editing !== undefined && original) return { ...edit(nothing, editing, original), text };
   return { text, replyTo: replyTo ?? null, editing: null };
 }

@@ -1,4 +1,4 @@
-import type { Draft, Quote, TextContent } from '@tidings/api/content';
+import type { Draft, Quote, SentContent } from '@tidings/api/content';
 import type { Seq } from '@tidings/api/ids';
 
 /** What is being written: something new, perhaps in answer to a message, or a message that is being changed. */
@@ -10,7 +10,7 @@ export type Writing = {
 
 export type Editing = {
   readonly seq: Seq;
-  readonly original: TextContent;
+  readonly original: SentContent;
   /** What was being written before; it comes back afterwards. */
   readonly before: Pick<Writing, 'text' | 'replyTo'>;
 };
@@ -22,7 +22,7 @@ export const reply = (writing: Writing, quote: Quote): Writing => ({
   replyTo: quote,
 });
 
-export function edit(writing: Writing, seq: Seq, original: TextContent): Writing {
+export function edit(writing: Writing, seq: Seq, original: SentContent): Writing {
   const { text, replyTo } = withoutEdit(writing);
   return { text: original.text, replyTo: null, editing: { seq, original, before: { text, replyTo } } };
 }
@@ -32,13 +32,15 @@ export const cancel = (writing: Writing): Writing =>
   writing.editing ? withoutEdit(writing) : { ...writing, replyTo: null };
 
 /** What there is to send; null when it is nothing, or says what is there already. */
-export function contentOf(writing: Writing): TextContent | null {
+export function contentOf(writing: Writing): SentContent | null {
   const text = writing.text.trim();
-  if (text === '') return null;
   if (writing.editing) {
     const { original } = writing.editing;
-    return original.text === text ? null : { ...original, text };
+    // What carries something may do without words.
+    const empty = text === '' && original.type === 'text';
+    return empty || original.text === text ? null : { ...original, text };
   }
+  if (text === '') return null;
   return { type: 'text', text, ...(writing.replyTo ? { replyTo: writing.replyTo } : {}) };
 }
 

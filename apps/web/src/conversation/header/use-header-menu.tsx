@@ -2,6 +2,7 @@
 
 import type { LocalConversation } from '@tidings/client/local-store';
 import type { ReactNode } from 'react';
+import { useLocale } from 'use-intl/react';
 import { useChatMenu } from '@/chats/use-chat-menu';
 import { useWords } from '@/words/words';
 import type { MenuEntry } from '../../look/menu-board';
@@ -12,6 +13,7 @@ type HeaderMenu = { entries(): Promise<readonly MenuEntry[]>; readonly dialogs: 
 /** What can be done with the open chat: what is to be seen of it, then what the list offers too. */
 export function useHeaderMenu(conversation: LocalConversation, show: (panel: Panel) => void): HeaderMenu {
   const t = useWords('conversation');
+  const locale = useLocale();
   const { entries, dialogs } = useChatMenu();
   const about = t(conversation.kind === 'group' ? 'groupInfo' : 'contactInfo');
   return {
@@ -20,7 +22,7 @@ export function useHeaderMenu(conversation: LocalConversation, show: (panel: Pan
         import('./header-menu-entries'),
         entries(conversation),
       ]);
-      return [...headerMenuEntries(about, show, t), 'separator', ...ofChat];
+      return [...headerMenuEntries(about, show, t, locale), 'separator', ...ofChat];
     },
     dialogs,
   };

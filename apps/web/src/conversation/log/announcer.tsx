@@ -6,6 +6,7 @@ import { useWords } from '@/words/words';
 import { useSelf } from '../../engine/hooks';
 import { VisuallyHidden } from '../../look/visually-hidden';
 import { useName } from '../people';
+import { unnamed } from '../text/use-summary';
 import { useLastText } from './use-last-text';
 
 /** Says each new message once to screen readers, apart from the lines, which come and go by scrolling. */
@@ -15,8 +16,11 @@ export function Announcer({ conversation }: { readonly conversation: LocalConver
   const { last, unread } = conversation;
   const [news, setNews] = useState<{ seq: number; count: number } | null>(null);
   const known = useRef({ seq: last?.seq ?? 0, unread });
-  const text = useLastText(last);
+  const { kind, text } = useLastText(last);
   const name = useName(last?.sender ?? null);
+  // "Photo from Ann: at the harbour", and for words alone "Ann: at the harbour".
+  const from = kind ? t('announcedFrom', { kind, name }) : name;
+  const said = kind && !text ? from : t('announced', { name: from, text });
 
   useEffect(() => {
     const before = known.current;
@@ -33,14 +37,11 @@ export function Announcer({ conversation }: { readonly conversation: LocalConver
     return () => clearTimeout(timer);
   }, [news]);
 
-  const current = news && news.seq === last?.seq ? news : null;
+  const current = news && news.seq === last?.seq && kind !== unnamed ? news : null;
   return (
     <VisuallyHidden>
       <span aria-live="polite" aria-atomic="true">
-        {current &&
-          (current.count > 1
-            ? t('announcedMany', { count: current.count, name, text })
-            : t('announced', { name, text }))}
+        {current && (current.count > 1 ? t('announcedMany', { count: current.count, said }) : said)}
       </span>
     </VisuallyHidden>
   );

@@ -2,19 +2,14 @@ import { parseContent } from '@tidings/api/content';
 import type { LocalEntry } from '@tidings/client/local-store';
 import { useMemo } from 'react';
 import { useWords } from '@/words/words';
-import { preview } from '../text/shorten';
+import { type Summary, useSummary } from '../text/use-summary';
 
 const announcedCharacters = 300;
 
-/** The words of a message, as they are said. */
-export function useLastText(entry: LocalEntry | null): string {
+/** What a message says, and what it carries, as that is said aloud. */
+export function useLastText(entry: LocalEntry | null): Summary {
   const t = useWords('conversation');
-  return useMemo(() => {
-    if (!entry) return '';
-    if (entry.deleted) return t('thisWasDeleted');
-    const content = parseContent(entry.content);
-    return content.type === 'text'
-      ? preview(content.text, announcedCharacters)
-      : content.fallback || t('notSupported');
-  }, [entry, t]);
+  const content = useMemo(() => (entry && !entry.deleted ? parseContent(entry.content) : null), [entry]);
+  const summary = useSummary(content, announcedCharacters);
+  return entry?.deleted ? { kind: '', text: t('thisWasDeleted') } : summary;
 }

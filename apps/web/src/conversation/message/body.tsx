@@ -3,6 +3,7 @@
 import { Ban, Forward, PackageOpen } from 'lucide-react';
 import { useWords } from '@/words/words';
 import type { MessageRow } from '../../engine/message-rows';
+import { MediaPart } from '../media/media-part';
 import { parsedContent } from '../text/content';
 import styles from './body.module.css';
 import { MessageText } from './message-text';
@@ -44,7 +45,14 @@ export function Body({ row, own, tabIndex }: BodyProps) {
         </span>
       )}
       {content.replyTo && <Quote quote={content.replyTo} tabIndex={tabIndex} />}
-      <MessageText text={content.text} foldKey={row.key} tabIndex={tabIndex} />
+      {content.type !== 'text' && (
+        <span className={styles.carried}>
+          <MediaPart row={row} content={content} own={own} tabIndex={tabIndex} />
+        </span>
+      )}
+      {(content.type === 'text' || content.text !== '') && (
+        <MessageText text={content.text} foldKey={row.key} tabIndex={tabIndex} />
+      )}
     </>
   );
 }

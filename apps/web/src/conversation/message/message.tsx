@@ -12,8 +12,10 @@ import { IconButton } from '../../look/icon-button';
 import { warmMenu } from '../../look/menu-board';
 import { VisuallyHidden } from '../../look/visually-hidden';
 import type { Tick } from '../log/tick';
+import { isVisual } from '../media/sizes';
 import { useName } from '../people';
 import { useScene } from '../scene';
+import { parsedContent } from '../text/content';
 import { Body } from './body';
 import { FailedActions } from './failed-actions';
 import styles from './message.module.css';
@@ -56,12 +58,14 @@ export const Message = memo(function Message(props: MessageProps) {
     >
       {scene.kind === 'group' && !own && first && <SenderPicture user={sender} />}
       <div className={styles.column}>
-        <div className={styles.bubble} data-bubble {...gestures}>
+        <div className={styles.bubble} data-bubble data-carries={carriedBy(row)} {...gestures}>
           <Sender id={`${id}-who`} user={sender} shown={scene.kind === 'group' && !own && first} />
           <span id={`${id}-body`} className={styles.body}>
             <Body row={row} own={own} tabIndex={tab} />
           </span>
-          <Meta id={`${id}-meta`} entry={entry} at={at} tick={tick} />
+          <span className={styles.meta}>
+            <Meta id={`${id}-meta`} entry={entry} at={at} tick={tick} />
+          </span>
           <Tools row={row} tabIndex={tab} />
         </div>
         {entry && !entry.deleted && (
@@ -72,6 +76,15 @@ export const Message = memo(function Message(props: MessageProps) {
     </article>
   );
 });
+
+/** What the bubble is laid out around: nothing but words; a picture that its time stands on; a row with room for it; or that, and more below. */
+function carriedBy(row: MessageRow): 'bare' | 'row' | 'more' | undefined {
+  if (row.type === 'entry' && row.entry.deleted) return undefined;
+  const content = parsedContent(row);
+  if (content.type === 'text' || content.type === 'unknown') return undefined;
+  if (content.text !== '' || content.type === 'contact') return 'more';
+  return content.type === 'media' && content.items.every(isVisual) ? 'bare' : 'row';
+}
 
 function SenderPicture({ user }: { readonly user: UserId }) {
   const name = useName(user);

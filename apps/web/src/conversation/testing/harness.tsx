@@ -1,4 +1,4 @@
-import { encodeContent } from '@tidings/api/content';
+import { encodeContent, type SentContent } from '@tidings/api/content';
 import { type ConversationId, clientId, deviceId, groupId, seq, type UserId, userId } from '@tidings/api/ids';
 import type { LocalConversation, LocalEntry } from '@tidings/client/local-store';
 import { createRoot } from 'react-dom/client';
@@ -15,6 +15,7 @@ import { WindowsAhead } from '../../engine/windows-ahead';
 import { MenuLayer } from '../../look/menu-layer';
 import { WordsProvider } from '../../words/words';
 import { Conversation } from '../conversation';
+import { HarnessMedia } from './harness-media';
 import '../../look/tokens.css';
 import '../../look/base.css';
 
@@ -32,6 +33,7 @@ const everyMs = 7 * 60_000;
 const fake = new FakeEngine();
 const engine = fake.asEngine({ userId: self, deviceId: device }) as Client['engine'];
 const store = new DexieStore(new Database(self));
+const media = new HarnessMedia();
 
 /** The same numbers in every run. */
 function randoms(start: number) {
@@ -161,6 +163,16 @@ const harness = {
     const entry = { ...entryAt(at), content: encodeContent({ type: 'text', text }), editedAt: Date.now() };
     await store.apply([{ type: 'put-entries', entries: [entry] }]);
   },
+  /** One more message at the end, with whatever in it. */
+  async appendContent(at: number, content: SentContent, sender: 'self' | 'other' = 'other'): Promise<void> {
+    const from = sender === 'self' ? self : (people[0] as UserId);
+    const entry = { ...entryAt(at), sender: from, kind: 'message', content: encodeContent(content) };
+    await store.apply([
+      { type: 'put-entries', entries: [entry] },
+      { type: 'put-conversation', conversation: conversationOf(at, 1, { last: entry }) },
+    ]);
+  },
+  media,
   show(): void {
     const client: Client = {
       self: { userId: self, deviceId: device, username: 'self', displayName: 'Self' },
@@ -170,6 +182,7 @@ const harness = {
       people: new People(store, () => {}),
       screen: new Screen(() => {}),
       state: new StateMirror(engine),
+      media,
       windows: new WindowsAhead(
         () =>
           new MessageWindow({

@@ -1,5 +1,5 @@
 import type { Clock, MakeId } from '@tidings/api/clock';
-import { encodeContent, type SentContent, type TextContent } from '@tidings/api/content';
+import { encodeContent, type SentContent } from '@tidings/api/content';
 import type { ErrorCode } from '@tidings/api/errors';
 import { type ClientId, type ConversationId, clientId, type Seq, type UserId } from '@tidings/api/ids';
 import type { UserAct } from '@tidings/api/presence';
@@ -109,7 +109,7 @@ export class TabEngine implements Engine {
     return this.#put(unpreparedSend(conversationId, content), 'sendUnprepared', conversationId, content);
   }
 
-  edit(conversationId: ConversationId, target: Seq, content: TextContent): Promise<ClientId> {
+  edit(conversationId: ConversationId, target: Seq, content: SentContent): Promise<ClientId> {
     const send = changeSend(conversationId, 'edit', target, encodeContent(content));
     return this.#put(send, 'edit', conversationId, target, content);
   }
