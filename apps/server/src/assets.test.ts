@@ -6,8 +6,9 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readConfig } from './config.ts';
 import { type Server, startServer } from './start.ts';
-import { AssetClient, someAsset, type TestAsset, tus } from './testing/asset-client.ts';
+import { AssetClient, tus } from './testing/asset-client.ts';
 import { Browser } from './testing/browser.ts';
+import { type SomeAsset, someAsset } from './testing/some-assets.ts';
 
 // Password hashing, files and real time: slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -36,14 +37,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function begun(who: AssetClient, asset: TestAsset): Promise<string> {
+async function begun(who: AssetClient, asset: SomeAsset): Promise<string> {
   await who.offer(asset);
   const upload = await who.begin(asset);
   if (typeof upload !== 'string') throw new Error(upload.refused);
   return upload;
 }
 /** Sent by ann, and the link that bob gets to it. */
-async function sent(asset: TestAsset): Promise<string> {
+async function sent(asset: SomeAsset): Promise<string> {
   await ann.bring(asset);
   expect(await ann.send(chat, asset.id)).toMatchObject({ seq: expect.any(Number) });
   return (await bob.link(chat, asset.id)) as string;

@@ -11,7 +11,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readConfig } from './config.ts';
 import { secretFor } from './secrets.ts';
 import { type Server, startServer } from './start.ts';
-import { AssetClient, refusalOf, someAsset, type TestAsset } from './testing/asset-client.ts';
+import { AssetClient, refusalOf } from './testing/asset-client.ts';
+import { type SomeAsset, someAsset } from './testing/some-assets.ts';
 
 // nginx as a cluster has it (infra/nginx), in front of a server that is as good an origin as any.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -70,7 +71,7 @@ afterAll(async () => {
 
 const get = (url: string, headers: Record<string, string> = {}) => fetch(ann.browser.url + url, { headers });
 
-async function sent(asset: TestAsset): Promise<string> {
+async function sent(asset: SomeAsset): Promise<string> {
   await ann.bring(asset);
   await ann.send(chat, asset.id);
   return (await ann.link(chat, asset.id)) as string;

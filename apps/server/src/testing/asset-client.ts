@@ -1,23 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { AssetHashes, AssetLink, OfferResult } from '@tidings/api/asset';
 import { secureId } from '@tidings/api/clock';
-import { type AssetId, assetId, type ConversationId, type UserId } from '@tidings/api/ids';
+import type { AssetId, ConversationId, UserId } from '@tidings/api/ids';
 import type { Outgoing, SendResult } from '@tidings/api/message';
 import { Browser } from './browser.ts';
-
-/** Ciphertext as far as a server can tell, and what a device says of it. */
-export type TestAsset = AssetHashes & { readonly content: Buffer<ArrayBuffer> };
-
-export function someAsset(bytes: number): TestAsset {
-  return assetOf(Buffer.from(randomBytes(bytes)));
-}
-
-export function assetOf(content: Buffer<ArrayBuffer>): TestAsset {
-  const digest = (algorithm: string) => createHash(algorithm).update(content).digest('base64url');
-  return { id: assetId(digest('sha256')), check: digest('blake2b512'), bytes: content.byteLength, content };
-}
-
-export const hashesOf = ({ id, check, bytes }: AssetHashes): AssetHashes => ({ id, check, bytes });
+import { hashesOf, type SomeAsset } from './some-assets.ts';
 
 type Body = {
   readonly result?: { readonly data: unknown };
@@ -98,7 +84,7 @@ export class AssetClient {
   }
 
   /** Offered and brought whole. */
-  async bring(asset: TestAsset): Promise<void> {
+  async bring(asset: SomeAsset): Promise<void> {
     const offered = await this.offer(asset);
     if ('refused' in offered) throw new Error(offered.refused);
     if (offered[0]?.state === 'stored') return;
