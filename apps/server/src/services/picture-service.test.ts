@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from 'node:zlib';
 import { TidingsError } from '@tidings/api/errors';
 import { type PictureId, pictureId } from '@tidings/api/ids';
 import type { PictureStore } from '@tidings/db/picture-store/port';
@@ -84,4 +85,43 @@ describe('pictures', () => {
     expect(await codeOf(bomb)).toBe('bad-input');
     expect(await codeOf(new Uint8Array(maxPictureBytes + 1))).toBe('too-large');
   });
+
+  test('50,000 × 50,000 pixels are refused by what the file says of itself', async () => {
+    const error = await pictures.add(pngOf(50_000, 50_000)).catch((refused: unknown) => refused);
+    expect(error).toMatchObject({ code: 'bad-input' });
+    expect(String((error as Error).cause)).toMatch(/pixel limit/);
+  });
+
+  test('of a file that is a picture and something else, the picture stays', async () => {
+    const parts = ['<script>alert(1)</script>', '%PDF-1.7', 'PK\u0003\u0004payload.class'];
+    const image = await picture(300, 300).jpeg().toBuffer();
+    await pictures.add(Buffer.concat([image, Buffer.from(parts.join('\n'))]));
+    for (const part of parts) expect(Buffer.from(store.bytes).includes(part)).toBe(false);
+    expect(await sharp(store.bytes).metadata()).toMatchObject({ format: 'webp', width: 512 });
+    expect(await codeOf(Buffer.from(`GIF89a=1;/*${parts[0]}*/`))).toBe('bad-input');
+  });
 });
+
+/** A PNG of one colour that claims to be that large. */
+function pngOf(width: number, height: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([1, 0, 0, 0, 0], 8);
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.byteLength);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const pixels = deflateSync(Buffer.alloc(((width >> 3) + 1) * 100));
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', pixels),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
