@@ -5,6 +5,7 @@ import { group as clusterGroup } from './cluster/workloads/group.ts';
 import { scaling } from './cluster/workloads/scaling.ts';
 import { storm } from './cluster/workloads/storm.ts';
 import { report, type WorkloadResult } from './results.ts';
+import { assets } from './workloads/assets.ts';
 import { cassandra } from './workloads/cassandra.ts';
 import { catchingUp } from './workloads/catching-up.ts';
 import { connections } from './workloads/connections.ts';
@@ -26,6 +27,7 @@ const embedded: Workloads = {
   'catching-up': catchingUp,
   'page-load': pageLoad,
   stores,
+  assets,
   ...(process.env.CASSANDRA && { cassandra: () => cassandra(process.env.CASSANDRA as string) }),
 };
 const folder = process.env.CLUSTER_DIR ?? join(import.meta.dirname, '../.cluster');
