@@ -11,6 +11,7 @@ import { catchingUp } from './workloads/catching-up.ts';
 import { connections } from './workloads/connections.ts';
 import { direct } from './workloads/direct.ts';
 import { group } from './workloads/group.ts';
+import { media } from './workloads/media.ts';
 import { pageLoad } from './workloads/page-load.ts';
 import { stores } from './workloads/stores.ts';
 
@@ -26,6 +27,7 @@ const embedded: Workloads = {
   connections,
   'catching-up': catchingUp,
   'page-load': pageLoad,
+  media,
   stores,
   assets,
   ...(process.env.CASSANDRA && { cassandra: () => cassandra(process.env.CASSANDRA as string) }),
