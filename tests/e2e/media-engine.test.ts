@@ -86,6 +86,7 @@ test('a film has a poster and plays while it comes, by ranges that the service w
   await ann.openNewChatWith('Ben Baker');
   await ann.send('hello');
   await reachClient(ann.page);
+  ann.page.on('console', (m) => console.log('C', m.text()));
   await record(ann.page, 'film', 'film', 2);
   await record(ann.page, 'voice', 'sound', 2);
   await sendFiles(ann.page, ['film']);

@@ -149,7 +149,7 @@ export const record = (page: Page, name: string, what: 'film' | 'sound', seconds
       tone.start();
       const canvas = document.createElement('canvas');
       Object.assign(canvas, { width: 640, height: 360 });
-      const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+      const context = canvas.getContext('2d', { alpha: false }) as CanvasRenderingContext2D;
       let frame = 0;
       const painting = setInterval(() => {
         frame += 1;
