@@ -37,7 +37,7 @@ export function pagePolicy(html: string, { publicUrl }: Pick<Config, 'publicUrl'
 
 /**
  * Of a script, where it counts only when a worker begins with it. The one for media hashes in WebAssembly, which the page itself may not run
- * (docs/adr/0015-media-on-the-device.md).
+ * (docs/adr/0016-media-on-the-device.md).
  */
 export const workerPolicy = (config: Pick<Config, 'publicUrl'>): string =>
   policy("script-src 'self' 'wasm-unsafe-eval'", config);

@@ -7,7 +7,7 @@ export interface AssetHash {
   digest(): AssetHashes;
 }
 
-/** What a platform makes them with: node:crypto, or WebAssembly in a browser (docs/adr/0015-media-on-the-device.md). */
+/** What a platform makes them with: node:crypto, or WebAssembly in a browser (docs/adr/0016-media-on-the-device.md). */
 export type MakeAssetHash = () => Promise<AssetHash>;
 
 /** Passes a stream on as it is, and lets `hash` see it. */

@@ -55,7 +55,9 @@ async function look(input: Input): Promise<Film | null> {
       track.canDecode(),
     ]);
     // A browser may promise more than it can; of transparent films its policy forbids what would put their layers together.
-    const frame = canDecode ? await frameOf(track, Math.min(posterAtS, seconds / 10)).catch(() => null) : null;
+    const frame = canDecode
+      ? await frameOf(track, Math.min(posterAtS, seconds / 10)).catch(() => null)
+      : null;
     const described = { width, height, durationMs: Math.round(seconds * 1_000) };
     return {
       ...{ track, seconds, canDecode: frame !== null },
