@@ -47,7 +47,7 @@ export default {
       from: { path: '^(packages/client|apps/web)/', pathNot: test },
       to: {
         path: '^packages/api/',
-        pathNot: '^packages/api/src/(ids|content|entry|errors|clock|protocol|auth|fields)\\.ts$',
+        pathNot: '^packages/api/src/(ids|content|media|entry|errors|clock|protocol|auth|fields)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -7,7 +7,10 @@ import { findNode, main, run } from './node.mjs';
 main(async () => {
   const asked = process.argv.slice(2);
   await generate();
-  if (!asked.includes('cluster') && (asked.length === 0 || ['page-load', 'media'].some((name) => asked.includes(name)))) {
+  if (
+    !asked.includes('cluster') &&
+    (asked.length === 0 || ['page-load', 'media'].some((name) => asked.includes(name)))
+  ) {
     await buildWeb();
     await provideChromium();
   }

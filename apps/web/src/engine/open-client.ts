@@ -1,5 +1,5 @@
 import { secureId, systemClock } from '@tidings/api/clock';
-import { LazyMedia } from '../media/lazy-media';
+import { type LazyMedia, lazyMedia } from '../media/lazy-media';
 import { pictureCache } from '../service-worker/shared';
 import type { Client, Self } from './client';
 import { firstPaint } from './first-paint';
@@ -40,7 +40,7 @@ export async function openClient(self: Self): Promise<Client> {
     makeId: secureId,
     trouble: kept ? null : { type: 'storage-refused' },
   });
-  const media = new LazyMedia(async (rules) => {
+  const media = lazyMedia(async (rules) => {
     await firstPaint.shown;
     const { loadMedia } = await import('../media/load-media');
     return loadMedia(engine, store, kept, rules);

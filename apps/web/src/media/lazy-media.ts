@@ -1,100 +1,69 @@
-import type { AssetId, ClientId, ConversationId } from '@tidings/api/ids';
-import type { DeviceAssets } from '@tidings/client/assets/uploads';
+import type { AssetId } from '@tidings/api/ids';
 import { autoFetchRules } from './auto-fetch-rules';
 import type { DeviceMedia } from './device-media';
 import { kindOf } from './kind-of';
-import type {
-  FileState,
-  Media,
-  Preparation,
-  PreparationState,
-  PrepareWish,
-  Readable,
-  SendingState,
-} from './port';
-import { lateReadable } from './readable';
+import { lateReadable } from './late-readable';
+import type { AutoFetchRules, FileState, Media, Preparation, PreparationState, Readable } from './port';
 
-/** {@link Media} of which nothing is loaded before the page has painted and something of it is wanted. */
-export class LazyMedia implements Media {
-  readonly rules = autoFetchRules();
-  readonly #load: () => Promise<DeviceMedia>;
-  readonly #files = new Map<AssetId, Readable<FileState>>();
-  readonly #prepared = new WeakMap<Preparation, Promise<Preparation>>();
-  #loading: Promise<DeviceMedia> | null = null;
-
-  constructor(load: (rules: LazyMedia['rules']) => Promise<DeviceMedia>) {
-    this.#load = () => load(this.rules);
-  }
-
-  /** Code that couldn't be loaded is tried again by who wants it next. */
-  readonly loaded = (): Promise<DeviceMedia> => {
-    this.#loading ??= this.#load().catch((error: unknown) => {
-      this.#loading = null;
-      throw error;
-    });
-    return this.#loading;
+export type LazyMedia = Media &
+  Pick<DeviceMedia, 'deviceAssets'> & {
+    loaded(): Promise<DeviceMedia>;
+    close(): Promise<void>;
   };
 
-  prepare(file: File, wish: PrepareWish): Preparation {
-    const later = this.loaded().then((media) => media.prepare(file, wish));
-    const first: PreparationState = { type: 'working', fraction: 0, preview: null };
-    const preparation: Preparation = {
-      id: crypto.randomUUID(),
-      ...{ file, kind: kindOf(file.type, wish) },
-      state: lateReadable(
-        first,
-        later.then(({ state }) => state),
-      ),
-      discard: () => void later.then((begun) => begun.discard()),
-    };
-    this.#prepared.set(preparation, later);
-    return preparation;
-  }
+/**
+ * {@link Media} of which nothing is loaded before the page has painted and something of it is wanted. Short, since all of it is there at the
+ * start (docs/adr/0014-what-a-page-starts-with.md).
+ */
+export function lazyMedia(load: (rules: AutoFetchRules) => Promise<DeviceMedia>): LazyMedia {
+  const rules = autoFetchRules();
+  const files = new Map<AssetId, Readable<FileState>>();
+  const begun = new WeakMap<Preparation, Promise<Preparation>>();
+  let loading: Promise<DeviceMedia> | null = null;
 
-  async send(
-    conversation: ConversationId,
-    preparations: readonly Preparation[],
-    caption: Parameters<Media['send']>[2],
-  ) {
-    const begun = preparations.map((preparation) => this.#prepared.get(preparation) ?? preparation);
-    return (await this.loaded()).send(conversation, await Promise.all(begun), caption);
-  }
+  // Code that couldn't be loaded is tried again by who wants it next.
+  const loaded = () => {
+    loading ??= load(rules).catch((error: unknown) => {
+      loading = null;
+      throw error;
+    });
+    return loading;
+  };
+  const later =
+    <Input extends readonly unknown[], Output>(call: (media: DeviceMedia, ...input: Input) => Output) =>
+    async (...input: Input): Promise<Awaited<Output>> =>
+      await call(await loaded(), ...input);
 
-  sending(client: ClientId): Readable<SendingState | null> {
-    return lateReadable(
-      null,
-      this.loaded().then((media) => media.sending(client)),
-    );
-  }
-
-  file(file: Parameters<Media['file']>[0]): Readable<FileState> {
-    let readable = this.#files.get(file.asset);
-    if (!readable) {
-      readable = lateReadable<FileState>(
-        { type: 'absent' },
-        this.loaded().then((media) => media.file(file)),
+  return {
+    ...{ rules, loaded },
+    prepare(file, wish) {
+      const made = later((media) => media.prepare(file, wish))();
+      const state = lateReadable<PreparationState>(
+        { type: 'working', fraction: 0, preview: null },
+        made.then((it) => it.state),
       );
-      this.#files.set(file.asset, readable);
-    }
-    return readable;
-  }
-
-  fetch(...args: Parameters<Media['fetch']>): void {
-    void this.loaded().then((media) => media.fetch(...args));
-  }
-
-  cancelFetch(...args: Parameters<Media['cancelFetch']>): void {
-    void this.loaded().then((media) => media.cancelFetch(...args));
-  }
-
-  open = async (...args: Parameters<Media['open']>) => (await this.loaded()).open(...args);
-  stream = async (...args: Parameters<Media['stream']>) => (await this.loaded()).stream(...args);
-  usage = async () => (await this.loaded()).usage();
-  free = async (...args: Parameters<Media['free']>) => (await this.loaded()).free(...args);
-
-  readonly deviceAssets = async (): Promise<DeviceAssets> => (await this.loaded()).deviceAssets();
-
-  async close(): Promise<void> {
-    (await this.#loading?.catch(() => null))?.close();
-  }
+      const discard = () => void made.then((it) => it.discard());
+      const preparation = { id: crypto.randomUUID(), file, kind: kindOf(file.type, wish), state, discard };
+      begun.set(preparation, made);
+      return preparation;
+    },
+    send: later(async (media, chat, preparations, caption) =>
+      media.send(chat, await Promise.all(preparations.map((it) => begun.get(it) ?? it)), caption),
+    ),
+    sending: (client) => lateReadable(null, later((media) => media.sending(client))()),
+    file(file) {
+      const known = files.get(file.asset);
+      const readable = known ?? lateReadable({ type: 'absent' }, later((media) => media.file(file))());
+      files.set(file.asset, readable);
+      return readable;
+    },
+    fetch: later((media, ...input) => media.fetch(...input)),
+    cancelFetch: later((media, file) => media.cancelFetch(file)),
+    open: later((media, ...input) => media.open(...input)),
+    stream: later((media, ...input) => media.stream(...input)),
+    usage: later((media) => media.usage()),
+    free: later((media, what) => media.free(what)),
+    deviceAssets: later((media) => media.deviceAssets()),
+    close: async () => (await loading?.catch(() => null))?.close(),
+  };
 }

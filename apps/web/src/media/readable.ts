@@ -22,27 +22,3 @@ export class Cell<T> implements Readable<T> {
     return () => this.#listeners.delete(listener);
   };
 }
-
-/** What `later` will tell, and `first` until then. */
-export function lateReadable<T>(first: T, later: Promise<Readable<T>>): Readable<T> {
-  let found: Readable<T> | null = null;
-  void later.then((readable) => {
-    found = readable;
-  });
-  return {
-    get: () => (found ? found.get() : first),
-    subscribe: (listener) => {
-      let end = () => {};
-      let ended = false;
-      void later.then((readable) => {
-        if (ended) return;
-        end = readable.subscribe(listener);
-        listener();
-      });
-      return () => {
-        ended = true;
-        end();
-      };
-    },
-  };
-}
