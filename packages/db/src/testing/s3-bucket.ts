@@ -8,7 +8,9 @@ export async function makeBucket(): Promise<S3Options & AsyncDisposable> {
   const { endpoint, accessKeyId, secretAccessKey } = inject('engines').s3;
   const credentials = { accessKeyId, secretAccessKey };
   const region = 'us-east-1';
-  const Bucket = `test-${secureId().toLowerCase().replace(/[^a-z0-9]/g, '0')}`;
+  const Bucket = `test-${secureId()
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '0')}`;
   const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket }));
   return {
