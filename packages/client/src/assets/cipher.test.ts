@@ -20,7 +20,7 @@ const sizes = fc.oneof(
 );
 const runs = { numRuns: 40 };
 
-describe('ASSET9 the cipher of files', () => {
+describe('ASSET9 the cipher of files', { timeout: 60_000 }, () => {
   test('what was encrypted is decrypted, of any size and in pieces of any size', async () => {
     await fc.assert(
       fc.asyncProperty(sizes, fc.integer({ min: 1, max: 100_000 }), async (size, pieceBytes) => {
