@@ -61,7 +61,10 @@ test('ASSET7 ASSET10 a large file whose tab is closed in mid-upload goes on when
     await client.engine.send(chat?.conversationId as never, { type: 'text', text: 'behind it' });
   });
   await progressBeyond(page, 8 * megabyte);
+  // Closing takes its time, in which nothing more may go up.
+  line.cut();
   await ownBrowser.close();
+  line.mend();
 
   const uploadedAgain: number[] = [];
   const again = await ownBrowser.open({ baseURL: line.url });
