@@ -23,7 +23,7 @@ test('ASSET10 what is sent without a line waits, in order, and goes out when the
   await ann.isTicked('line 2', 'Sending');
   await expect(ann.message('line 2').getByRole('progressbar', { name: 'Waiting to be sent' })).toBeVisible();
   line.mend();
-  await ann.isTicked('line 5', 'Delivered');
+  await ann.isTicked('line 5', 'Read');
   const texts = ['line 0', 'line 1', 'line 2', 'line 3', 'line 4', 'line 5'];
   for (const person of [ann, ben]) expect(await person.shownOf(/line \d/)).toEqual(texts);
   await expect.poll(() => paintedPictures(ben.message('line 2'))).toBe(1);
@@ -62,7 +62,7 @@ test('what was being sent when the page closed is there when it opens, and arriv
   await ann.page.reload();
   await ann.isTicked('kept', 'Sending');
   line.mend();
-  await ann.isTicked('kept', 'Delivered');
+  await ann.isTicked('kept', 'Read');
   await expect.poll(() => paintedPictures(ben.message('kept'))).toBe(1);
 });
 

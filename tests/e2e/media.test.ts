@@ -18,7 +18,7 @@ test('a photo with a caption arrives, is seen large, and the list says what it i
 }) => {
   const [ann, ben] = await twoInAChat(join);
   await sendFiles(ann, 'Photos and videos', [await photo('lake.jpg', 200)], 'The lake this morning');
-  await ann.isTicked('The lake this morning', 'Delivered');
+  await ann.isTicked('The lake this morning', 'Read');
   const message = ben.message('The lake this morning');
   await expect.poll(() => paintedPictures(message)).toBe(1);
   await expect(message.getByRole('img', { name: 'Photo' })).toBeVisible();
@@ -211,7 +211,7 @@ test('a forwarded photo arrives with its words and uploads nothing', async ({ jo
 test('a caption is edited, a reply names the photo, deleting takes it away', async ({ join }) => {
   const [ann, ben] = await twoInAChat(join);
   await sendFiles(ann, 'Photos and videos', [await photo('cat.jpg', 20)], 'my dog');
-  await ann.isTicked('my dog', 'Delivered');
+  await ann.isTicked('my dog', 'Read');
   await ann.chooseFromMenuOf('my dog', 'Edit');
   await ann.composer.fill('my cat');
   await ann.page.getByRole('button', { name: 'Send', exact: true }).click();

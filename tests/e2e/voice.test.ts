@@ -31,7 +31,7 @@ test('a voice message is recorded, listened to, sent, and marked when it was pla
   await expect(recorded(ann).getByRole('button', { name: 'Pause' })).toBeVisible();
   await recorded(ann).getByRole('button', { name: 'Send', exact: true }).click();
   await expect(recorded(ann)).toHaveCount(0);
-  await expect(newest(ann).getByRole('img', { name: 'Delivered' })).toBeVisible();
+  await expect(newest(ann).getByRole('img', { name: 'Read' })).toBeVisible();
 
   const voice = newest(ben);
   await expect(voice.getByRole('img', { name: 'Not played yet' })).toBeVisible();

@@ -1,46 +1,42 @@
 /**
- * Errors are data: code → the sentence for people → what a client does next.
+ * Errors are data: code → what a client does next. The sentences for people are in `error-sentences.ts`: a page has its own.
  * Services throw {@link TidingsError}; only `trpc.ts` knows the codes of tRPC and HTTP.
  */
 
 /** `never`: don't try again as it is · `later`: back off, then the same call · `reconnect`: open a new connection first. */
 export type Retry = 'never' | 'later' | 'reconnect';
 
-type Row = { readonly sentence: string; readonly retry: Retry; readonly http: number };
+type Row = { readonly retry: Retry; readonly http: number };
 
-const row = (http: number, retry: Retry, sentence: string): Row => ({ sentence, retry, http });
+const row = (http: number, retry: Retry): Row => ({ retry, http });
 
 export const errorTable = {
-  'bad-input': row(400, 'never', 'That request is not of the expected form.'),
-  'too-large': row(413, 'never', 'That is too large to send.'),
-  'not-signed-in': row(401, 'never', 'Please sign in.'),
-  'session-ended': row(401, 'never', 'This session has ended. Please sign in again.'),
-  'wrong-credentials': row(401, 'never', 'The username or password is wrong.'),
-  'username-taken': row(409, 'never', 'That username is taken.'),
-  'weak-password': row(400, 'never', 'Choose a password of at least 8 characters.'),
-  'sign-up-closed': row(403, 'never', 'Sign-up needs an invitation here.'),
-  'invite-invalid': row(403, 'never', 'This invitation is not valid any more.'),
-  'not-found': row(404, 'never', 'There is no such thing, or you may not see it.'),
-  'not-a-member': row(403, 'never', 'You are not a member of this conversation.'),
-  'not-an-admin': row(403, 'never', 'Only an admin of the group may do that.'),
-  'not-allowed': row(403, 'never', 'You may not do that.'),
-  'group-full': row(409, 'never', 'The group is full.'),
-  conflict: row(409, 'later', 'Somebody changed this at the same moment. Please try again.'),
-  'too-many-requests': row(429, 'later', 'Too many attempts. Please wait a moment.'),
-  'outdated-client': row(426, 'never', 'A new version is there. Please reload.'),
-  draining: row(503, 'reconnect', 'The server is restarting. Reconnecting.'),
-  resume: row(503, 'reconnect', 'The connection fell behind. Reconnecting.'),
-  'quota-reached': row(
-    413,
-    'never',
-    'Your space on this server is used up. Delete some files that you sent.',
-  ),
-  'asset-missing': row(409, 'later', 'The server does not have this file yet. It is sent again.'),
-  'asset-broken': row(422, 'never', 'The file arrived damaged. Ask for it again.'),
-  'link-expired': row(403, 'later', 'This link is not valid any more.'),
-  'storage-full': row(507, 'later', 'The server has no room left. Your message is kept and sent later.'),
-  unavailable: row(503, 'later', 'A part of the service is down. Trying again.'),
-  internal: row(500, 'later', 'Something went wrong on the server.'),
+  'bad-input': row(400, 'never'),
+  'too-large': row(413, 'never'),
+  'not-signed-in': row(401, 'never'),
+  'session-ended': row(401, 'never'),
+  'wrong-credentials': row(401, 'never'),
+  'username-taken': row(409, 'never'),
+  'weak-password': row(400, 'never'),
+  'sign-up-closed': row(403, 'never'),
+  'invite-invalid': row(403, 'never'),
+  'not-found': row(404, 'never'),
+  'not-a-member': row(403, 'never'),
+  'not-an-admin': row(403, 'never'),
+  'not-allowed': row(403, 'never'),
+  'group-full': row(409, 'never'),
+  conflict: row(409, 'later'),
+  'too-many-requests': row(429, 'later'),
+  'outdated-client': row(426, 'never'),
+  draining: row(503, 'reconnect'),
+  resume: row(503, 'reconnect'),
+  'quota-reached': row(413, 'never'),
+  'asset-missing': row(409, 'later'),
+  'asset-broken': row(422, 'never'),
+  'link-expired': row(403, 'later'),
+  'storage-full': row(507, 'later'),
+  unavailable: row(503, 'later'),
+  internal: row(500, 'later'),
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof errorTable;
@@ -50,7 +46,7 @@ export const errorCodes = Object.keys(errorTable) as readonly ErrorCode[];
 export const isErrorCode = (value: unknown): value is ErrorCode =>
   typeof value === 'string' && Object.hasOwn(errorTable, value);
 
-/** The domain's one error class. `message` is for logs; people read the table's sentence. */
+/** The domain's one error class. `message` is for logs; people read its sentence. */
 export class TidingsError extends Error {
   readonly code: ErrorCode;
   /** Milliseconds after which trying again makes sense; only with retry `later`. */

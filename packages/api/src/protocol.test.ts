@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { assetLinkSchema, assetUsageSchema, offerResultSchema } from './asset.ts';
 import { entrySchema } from './entry-schema.ts';
-import { errorTable } from './errors.ts';
+import { errorSentences } from './error-sentences.ts';
+import { type ErrorCode, errorTable } from './errors.ts';
 import { eventBatchSchema } from './events.ts';
 import { messageInfoSchema, rangePageSchema, sendResultSchema } from './message.ts';
 import { protocolVersion } from './protocol.ts';
@@ -22,8 +23,8 @@ test('WIRE1 the fingerprint of the wire is the one of this version', () => {
 });
 
 test('WIRE2 every error says what a client should do, in a sentence for people', () => {
-  for (const [code, { sentence, retry, http }] of Object.entries(errorTable)) {
-    expect(sentence, code).toMatch(/^[A-Z].*\.$/);
+  for (const [code, { retry, http }] of Object.entries(errorTable)) {
+    expect(errorSentences[code as ErrorCode], code).toMatch(/^[A-Z].*\.$/);
     expect(['never', 'later', 'reconnect']).toContain(retry);
     expect(http).toBeGreaterThanOrEqual(400);
   }

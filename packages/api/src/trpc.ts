@@ -1,5 +1,6 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
+import { errorSentences } from './error-sentences.ts';
 import { type ErrorCode, errorTable, type Retry, TidingsError } from './errors.ts';
 import type { DeviceId, SessionId, UserId } from './ids.ts';
 import type { Services } from './services.ts';
@@ -66,7 +67,7 @@ export function domainErrorOf(error: unknown): TidingsError {
 export function toTrpcError(error: TidingsError): TRPCError {
   return new TRPCError({
     code: trpcCode[errorTable[error.code].http] ?? 'INTERNAL_SERVER_ERROR',
-    message: errorTable[error.code].sentence,
+    message: errorSentences[error.code],
     cause: error,
   });
 }
@@ -81,7 +82,7 @@ const t = initTRPC.context<ApiContext>().create({
       retry: domain.retry,
       ...(domain.retryAfterMs === undefined ? {} : { retryAfterMs: domain.retryAfterMs }),
     };
-    return { code: shape.code, message: errorTable[domain.code].sentence, data };
+    return { code: shape.code, message: errorSentences[domain.code], data };
   },
   sse: { enabled: false },
 });

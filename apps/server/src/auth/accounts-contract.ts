@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { SignedIn } from '@tidings/api/auth';
 import { secureId, systemClock } from '@tidings/api/clock';
+import { errorSentences } from '@tidings/api/error-sentences';
 import { type ErrorCode, errorTable } from '@tidings/api/errors';
 import { type SessionId, userId } from '@tidings/api/ids';
 import type { Directory } from '@tidings/db/directory/directory';
@@ -115,7 +116,7 @@ const signedIn = async (answer: Promise<Response>): Promise<SignedIn> =>
 
 export async function expectError(answer: Response, code: ErrorCode): Promise<void> {
   expect(await answer.json()).toEqual({
-    error: expect.objectContaining({ code, message: errorTable[code].sentence }),
+    error: expect.objectContaining({ code, message: errorSentences[code] }),
   });
   expect(answer.status).toBe(errorTable[code].http);
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { errorSentences } from '@tidings/api/error-sentences';
 import { errorTable, type TidingsError } from '@tidings/api/errors';
 import { domainErrorOf } from '@tidings/api/trpc';
 import type { Logger } from '../services/parts.ts';
@@ -24,12 +25,14 @@ export function answerError(response: ServerResponse, cause: unknown, logger: Lo
     response.destroy();
     return;
   }
-  const { sentence, http } = errorTable[error.code];
+  const { http } = errorTable[error.code];
   // What wasn't read of the body would be taken for the next request.
   if (!response.req.complete) response.setHeader('Connection', 'close');
   if (error.retryAfterMs !== undefined)
     response.setHeader('Retry-After', Math.ceil(error.retryAfterMs / 1_000));
-  answerJson(response, http, { error: { code: error.code, message: sentence, ...retryAfter(error) } });
+  answerJson(response, http, {
+    error: { code: error.code, message: errorSentences[error.code], ...retryAfter(error) },
+  });
 }
 
 const retryAfter = ({ retryAfterMs }: TidingsError) => (retryAfterMs === undefined ? {} : { retryAfterMs });

@@ -4,6 +4,7 @@ import type { LocalConversation } from '@tidings/client/local-store';
 import { useState } from 'react';
 import { useTitle } from '@/conversation/use-title';
 import { ConfirmDialog } from '@/look/confirm-dialog';
+import { withDetails } from '@/words/detail-words';
 import { useWords } from '@/words/words';
 import type { ChatCommands } from './use-chat-commands';
 
@@ -17,8 +18,10 @@ type ChatQuestionProps = {
 };
 
 /** Asked before a chat is emptied or left. */
-export default function ChatQuestion({ type, chat, commands, onClosed }: ChatQuestionProps) {
-  const words = useWords('chats.question');
+export default withDetails(ChatQuestion);
+
+function ChatQuestion({ type, chat, commands, onClosed }: ChatQuestionProps) {
+  const words = useWords('details.chatQuestion');
   const title = useTitle(chat);
   const [open, setOpen] = useState(true);
   return (

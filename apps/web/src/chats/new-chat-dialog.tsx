@@ -3,13 +3,16 @@
 import type { Profile } from '@tidings/api/user';
 import { useRef } from 'react';
 import { Dialog } from '@/look/dialog';
+import { withDetails } from '@/words/detail-words';
 import { useWords } from '@/words/words';
 import { PeoplePicker } from './people-picker';
 import { useOpenDirect } from './use-open-direct';
 
 type NewChatDialogProps = { readonly open: boolean; onOpenChange(open: boolean): void; onClosed(): void };
 
-export default function NewChatDialog({ open, onOpenChange, onClosed }: NewChatDialogProps) {
+export default withDetails(NewChatDialog);
+
+function NewChatDialog({ open, onOpenChange, onClosed }: NewChatDialogProps) {
   const words = useWords('chats');
   const search = useRef<HTMLInputElement>(null);
   const openDirect = useOpenDirect();

@@ -14,6 +14,7 @@ import { PictureField } from '@/look/picture/picture-field';
 import { TextField } from '@/look/text-field';
 import { toast } from '@/look/toast';
 import { openChat } from '@/shell/navigation';
+import { withDetails } from '@/words/detail-words';
 import { useErrorText } from '@/words/error-text';
 import { useWords } from '@/words/words';
 import styles from './new-group-dialog.module.css';
@@ -21,8 +22,11 @@ import { PeoplePicker } from './people-picker';
 
 type NewGroupDialogProps = { readonly open: boolean; onOpenChange(open: boolean): void; onClosed(): void };
 
-export default function NewGroupDialog({ open, onOpenChange, onClosed }: NewGroupDialogProps) {
+export default withDetails(NewGroupDialog);
+
+function NewGroupDialog({ open, onOpenChange, onClosed }: NewGroupDialogProps) {
   const words = useWords('chats');
+  const group = useWords('details.newGroup');
   const nameField = useRef<HTMLInputElement>(null);
   const form = useNewGroup(
     () => onOpenChange(false),
@@ -39,7 +43,7 @@ export default function NewGroupDialog({ open, onOpenChange, onClosed }: NewGrou
       flush
       footer={
         <Button type="submit" form={formId} variant="primary" busy={form.busy}>
-          {words('group.create')}
+          {group('create')}
         </Button>
       }
     >
@@ -54,8 +58,8 @@ export default function NewGroupDialog({ open, onOpenChange, onClosed }: NewGrou
         />
         <TextField
           ref={nameField}
-          label={words('group.name')}
-          placeholder={words('group.namePlaceholder')}
+          label={group('name')}
+          placeholder={group('namePlaceholder')}
           className={styles.name}
           autoComplete="off"
           maxLength={100}
@@ -73,7 +77,7 @@ export default function NewGroupDialog({ open, onOpenChange, onClosed }: NewGrou
 type ChosenProps = { readonly people: readonly Profile[]; onRemove(person: Profile): void };
 
 function Chosen({ people, onRemove }: ChosenProps) {
-  const words = useWords('chats.group');
+  const words = useWords('details.newGroup');
   return (
     <div className={styles.chosen}>
       <p className={styles.count} role="status">
@@ -107,7 +111,7 @@ function Chosen({ people, onRemove }: ChosenProps) {
 }
 
 function useNewGroup(onDone: () => void, onMissing: () => void) {
-  const words = useWords('chats.group');
+  const words = useWords('details.newGroup');
   const errorText = useErrorText();
   const engine = useEngine();
   // The same at each attempt: pressing twice makes one group.

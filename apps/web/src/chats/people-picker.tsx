@@ -24,7 +24,7 @@ type PeoplePickerProps = {
 
 /** A search field over a list of people. The keys stay in the field: arrows move through the list, Enter chooses. */
 export function PeoplePicker({ chosen, without, onPick, searchRef }: PeoplePickerProps) {
-  const words = useWords('chats.people');
+  const words = useWords('details.people');
   const look = useWords('look');
   const id = useId();
   const [query, setQuery] = useState('');
@@ -130,7 +130,7 @@ function PickerNote({
   readonly query: string;
   readonly found: ReturnType<typeof usePeopleSearch>;
 }) {
-  const words = useWords('chats.people');
+  const words = useWords('details.people');
   const errorText = useErrorText();
   const empty = found.people.length === 0;
   return (

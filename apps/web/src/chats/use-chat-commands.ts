@@ -7,7 +7,7 @@ import { useMemo } from 'react';
 import { useEngine } from '@/engine/hooks';
 import { toast } from '@/look/toast';
 import { closeChat, currentRoute } from '@/shell/navigation';
-import { useErrorText } from '@/words/error-text';
+import { useErrorToast } from '@/words/error-toast';
 import { useWords } from '@/words/words';
 
 export type ChatCommands = ReturnType<typeof useChatCommands>;
@@ -16,12 +16,10 @@ export type ChatCommands = ReturnType<typeof useChatCommands>;
 export function useChatCommands() {
   const engine = useEngine();
   const words = useWords('chats');
-  const errorText = useErrorText();
+  const tell = useErrorToast();
   return useMemo(() => {
     const put = (key: string, id: ConversationId, value: unknown) =>
-      engine
-        .putItems([{ key: `${key}:${id}`, value }])
-        .catch((error) => toast(errorText(error), { kind: 'bad' }));
+      engine.putItems([{ key: `${key}:${id}`, value }]).catch(tell);
     const closeIfOpen = (id: ConversationId) => {
       if (currentRoute().chat === id) closeChat();
     };
@@ -49,12 +47,12 @@ export function useChatCommands() {
           await engine.api.group.leave.mutate({ conversationId });
           await engine.refresh(conversationId);
         } catch (error) {
-          toast(errorText(error), { kind: 'bad' });
+          tell(error);
           throw error instanceof TidingsError
             ? error
             : new TidingsError('internal', 'leave', { cause: error });
         }
       },
     };
-  }, [engine, words, errorText]);
+  }, [engine, words, tell]);
 }

@@ -4,19 +4,26 @@ import type { LocalConversation } from '@tidings/client/local-store';
 import { type KeyboardEvent, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useSelf, useShown } from '../engine/hooks';
 import { part } from '../look/part';
+import { afterFirstPaint } from '../shell/after-first-paint';
 import { closeChat, onJump } from '../shell/navigation';
 import { useMessageCommands } from './actions/use-message-commands';
-import { useAttach } from './attach/use-attach';
 import { ClosedComposer } from './composer/closed-composer';
 import { Composer, type ComposerHandle, useFocusOnOpen } from './composer/composer';
 import styles from './conversation.module.css';
 import { ConversationHeader } from './header/conversation-header';
 import { useHeaderMenu } from './header/use-header-menu';
-import { Announcer } from './log/announcer';
 import { type LogHandle, MessageLog } from './log/message-log';
 import { SceneProvider } from './scene';
 
 const About = part(() => import('./about/about'));
+const Announcer = part(async () => {
+  await afterFirstPaint();
+  return import('./log/announcer');
+});
+const AttachLayer = part(async () => {
+  await afterFirstPaint();
+  return import('./attach/attach-layer');
+});
 
 /** Which panel stands beside the messages. */
 export type Panel = 'about' | 'starred' | 'search' | 'gallery' | null;
@@ -27,12 +34,13 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
   const { conversationId: id, kind } = conversation;
   const open = conversation.removedSeq === null;
   const log = useRef<LogHandle>(null);
+  const section = useRef<HTMLElement>(null);
   const composer = useRef<ComposerHandle>(null);
   const [panel, setPanel] = useState<Panel>(null);
   useShown({ open: id, users: conversation.peer ? [conversation.peer] : [] });
   useFocusOnOpen(composer);
   const commands = useMessageCommands({ conversation, log, composer });
-  const attach = useAttach({ conversation, composer, onSent: () => log.current?.toEnd() });
+  const toEnd = () => log.current?.toEnd();
   const menu = useHeaderMenu(conversation, setPanel);
   const { openMenu, openPicker, react, reply, jumpTo, openMedia, askAgain } = commands;
   const scene = useMemo(
@@ -58,12 +66,7 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
     <SceneProvider value={scene}>
       <div className={styles.split}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: passes keys on, is no control itself */}
-        <section
-          className={styles.conversation}
-          data-chat-kind={kind}
-          onKeyDown={onKeyDown}
-          {...attach.handlers}
-        >
+        <section className={styles.conversation} data-chat-kind={kind} onKeyDown={onKeyDown} ref={section}>
           <ConversationHeader
             conversation={conversation}
             onBack={closeChat}
@@ -75,16 +78,17 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
             <Composer
               ref={composer}
               conversation={id}
-              onSent={() => log.current?.toEnd()}
-              onAttach={attach.ask}
+              onSent={toEnd}
               onEditLast={commands.editLast}
               onScrollPage={(direction) => log.current?.scrollPage(direction)}
             />
           ) : (
             <ClosedComposer />
           )}
-          <Announcer conversation={conversation} />
-          {attach.overlay}
+          <Suspense>
+            <Announcer conversation={conversation} />
+            {open && <AttachLayer {...{ conversation, section, composer }} onSent={toEnd} />}
+          </Suspense>
         </section>
         {panel && (
           <Suspense>
@@ -93,7 +97,6 @@ export function ConversationView({ conversation }: { readonly conversation: Loca
         )}
       </div>
       {commands.dialogs}
-      {attach.dialogs}
       {menu.dialogs}
     </SceneProvider>
   );

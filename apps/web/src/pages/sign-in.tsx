@@ -1,4 +1,5 @@
 import Head from 'next/head';
+import { AuthWords } from '@/auth/auth-words';
 import { SignInForm } from '@/auth/sign-in-form';
 
 export default function Page() {
@@ -7,7 +8,9 @@ export default function Page() {
       <Head>
         <title>Sign in · Tidings</title>
       </Head>
-      <SignInForm />
+      <AuthWords>
+        <SignInForm />
+      </AuthWords>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import Head from 'next/head';
+import { AuthWords } from '@/auth/auth-words';
 import { SignUpForm } from '@/auth/sign-up-form';
 
 export default function Page() {
@@ -7,7 +8,9 @@ export default function Page() {
       <Head>
         <title>Make an account · Tidings</title>
       </Head>
-      <SignUpForm />
+      <AuthWords>
+        <SignUpForm />
+      </AuthWords>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { passwordChangeSchema } from '@tidings/api/auth';
 import { useId, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { changePassword } from '@/auth/auth-api';
+import { AuthWords } from '@/auth/auth-words';
 import { PasswordField } from '@/auth/password-field';
 import { useSelf } from '@/engine/hooks';
 import { Button } from '@/look/button';
@@ -16,7 +17,17 @@ import styles from './password-dialog.module.css';
 
 type Values = { current: string; next: string };
 
-export default function PasswordDialog({ onClosed }: { onClosed(): void }) {
+type PasswordDialogProps = { onClosed(): void };
+
+export default function PasswordDialog(props: PasswordDialogProps) {
+  return (
+    <AuthWords>
+      <ChangePassword {...props} />
+    </AuthWords>
+  );
+}
+
+function ChangePassword({ onClosed }: PasswordDialogProps) {
   const words = useWords('settings.security');
   const auth = useWords('auth');
   const self = useSelf();

@@ -6,13 +6,16 @@ import { useChats } from '@/engine/hooks';
 import { useInstall, useNotifications } from '@/engine/use-app';
 import { Button } from '@/look/button';
 import { IconButton } from '@/look/icon-button';
+import { withDetails } from '@/words/detail-words';
 import { useWords } from '@/words/words';
 import { dismissHint, type HintName, isDismissed } from './dismissed-hints';
 import styles from './hint.module.css';
 
 /** One thing at a time that makes the app better on this device; said no to once, it doesn't come again. */
-export default function Hint() {
-  const words = useWords('shell.hint');
+export default withDetails(Hint);
+
+function Hint() {
+  const words = useWords('details.hint');
   const install = useInstall();
   const notifications = useNotifications();
   const hasChats = (useChats()?.length ?? 0) > 0;
@@ -56,7 +59,7 @@ type HintCardProps = {
 };
 
 function HintCard({ icon, text, action, onAction, onClose }: HintCardProps) {
-  const words = useWords('shell.hint');
+  const words = useWords('details.hint');
   return (
     <aside className={styles.hint} aria-label={words('label')}>
       <span aria-hidden="true" className={styles.icon}>

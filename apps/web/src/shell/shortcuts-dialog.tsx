@@ -1,6 +1,7 @@
 'use client';
 
 import { Dialog } from '@/look/dialog';
+import { withDetails } from '@/words/detail-words';
 import { useWords } from '@/words/words';
 import styles from './shortcuts-dialog.module.css';
 
@@ -21,8 +22,10 @@ const shortcuts = [
   ['help', ['?']],
 ] as const;
 
-export default function ShortcutsDialog({ open, onOpenChange }: ShortcutsDialogProps) {
-  const words = useWords('shell.shortcuts');
+export default withDetails(ShortcutsDialog);
+
+function ShortcutsDialog({ open, onOpenChange }: ShortcutsDialogProps) {
+  const words = useWords('details.shortcuts');
   const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
   const nameOf = (key: string): string => {
     if (key === 'mod') return mac ? '⌘' : words('ctrl');

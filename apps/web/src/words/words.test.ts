@@ -2,15 +2,35 @@ import { errorCodes } from '@tidings/api/errors';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
 import { de as deAtStart } from './de';
+import deAuth from './de/auth.json';
+import deDetails from './de/details.json';
+import deErrors from './de/errors.json';
 import deMedia from './de/media.json';
 import deSettings from './de/settings.json';
 import { en as enAtStart } from './en';
+import enAuth from './en/auth.json';
+import enDetails from './en/details.json';
+import enErrors from './en/errors.json';
 import enMedia from './en/media.json';
 import enSettings from './en/settings.json';
 import { localeOf, matchLanguage } from './languages';
 
-const en = { ...enAtStart, media: enMedia, settings: enSettings };
-const de = { ...deAtStart, media: deMedia, settings: deSettings };
+const en = {
+  ...enAtStart,
+  auth: enAuth,
+  details: enDetails,
+  errors: enErrors,
+  media: enMedia,
+  settings: enSettings,
+};
+const de = {
+  ...deAtStart,
+  auth: deAuth,
+  details: deDetails,
+  errors: deErrors,
+  media: deMedia,
+  settings: deSettings,
+};
 
 test('both languages have the same keys', () => {
   expect(Object.keys(flat(de)).sort()).toEqual(Object.keys(flat(en)).sort());

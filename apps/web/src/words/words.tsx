@@ -4,6 +4,8 @@ import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } fr
 import type {} from 'use-intl';
 import { IntlProvider, useFormatter, useTranslations } from 'use-intl/react';
 import { en } from './en';
+import type auth from './en/auth.json';
+import type details from './en/details.json';
 import type media from './en/media.json';
 import type settings from './en/settings.json';
 import {
@@ -17,7 +19,12 @@ import {
 } from './languages';
 
 /** The words of some parts come with their code: see `added-words.tsx`. */
-export type Words = typeof en & { settings: typeof settings; media: typeof media };
+export type Words = typeof en & {
+  auth: typeof auth;
+  details: typeof details;
+  media: typeof media;
+  settings: typeof settings;
+};
 
 declare module 'use-intl' {
   interface AppConfig {

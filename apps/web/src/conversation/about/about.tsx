@@ -4,6 +4,7 @@ import type { Seq } from '@tidings/api/ids';
 import type { LocalConversation } from '@tidings/client/local-store';
 import { ArrowLeft, X } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
+import { DetailWords } from '@/words/detail-words';
 import { useWords } from '@/words/words';
 import { IconButton } from '../../look/icon-button';
 import { useCloseWatcher } from '../../look/use-close-watcher';
@@ -26,14 +27,17 @@ type AboutProps = {
 /** What there is to know about a chat, beside it; over it where there is no room. */
 export default function About(props: AboutProps) {
   return (
-    <MediaWords>
-      <Panels {...props} />
-    </MediaWords>
+    <DetailWords>
+      <MediaWords>
+        <Panels {...props} />
+      </MediaWords>
+    </DetailWords>
   );
 }
 
 function Panels({ conversation, panel, onPanel, onJump }: AboutProps) {
   const media = useWords('media.gallery');
+  const details = useWords('details');
   const t = useWords('conversation');
   const look = useWords('look');
   const titleId = useId();
@@ -41,8 +45,8 @@ function Panels({ conversation, panel, onPanel, onJump }: AboutProps) {
   const group = conversation.kind === 'group';
   const titles = {
     about: t(group ? 'groupInfo' : 'contactInfo'),
-    starred: t('starredList.title'),
-    search: t('search.title'),
+    starred: details('starredList.title'),
+    search: details('search.title'),
     gallery: media('title'),
   };
   useFocusBack(close, panel);

@@ -20,7 +20,7 @@ type AddPeopleProps = {
 };
 
 export default function AddPeople({ conversation, members, onClosed }: AddPeopleProps) {
-  const t = useWords('conversation.group');
+  const t = useWords('details.group');
   const engine = useEngine();
   const errorText = useErrorText();
   const search = useRef<HTMLInputElement>(null);

@@ -18,7 +18,7 @@ type ChatRowsProps = {
 
 /** What one may do with any chat. */
 export function ChatRows({ conversation, onPanel, children }: ChatRowsProps) {
-  const t = useWords('conversation');
+  const t = useWords('details');
   const media = useWords('media.gallery');
   return (
     <div className={styles.rows}>

@@ -13,7 +13,7 @@ import { ChatRows } from './chat-rows';
 type ContactAboutProps = { readonly conversation: LocalConversation; onPanel(panel: Panel): void };
 
 export function ContactAbout({ conversation, onPanel }: ContactAboutProps) {
-  const t = useWords('conversation.about');
+  const t = useWords('details.about');
   const profile = useProfile(conversation.peer);
   const name = useName(conversation.peer);
   return (

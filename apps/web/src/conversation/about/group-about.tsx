@@ -24,7 +24,7 @@ const ChatQuestion = part(() => import('@/chats/chat-question'));
 type GroupAboutProps = { readonly conversation: LocalConversation; onPanel(panel: Panel): void };
 
 export function GroupAbout({ conversation, onPanel }: GroupAboutProps) {
-  const t = useWords('conversation.group');
+  const t = useWords('details.group');
   const scroller = useRef<HTMLDivElement>(null);
   const members = useMembers(conversation);
   const commands = useChatCommands();

@@ -18,7 +18,7 @@ type GroupFormProps = {
 
 /** Name and description of a group, for its admins. */
 export function GroupForm({ conversation, group, onDone }: GroupFormProps) {
-  const t = useWords('conversation.group');
+  const t = useWords('details.group');
   const look = useWords('look');
   const errorText = useErrorText();
   const engine = useEngine();

@@ -24,7 +24,7 @@ const rowHeight = 56;
 
 /** Everybody in a group: only the rows near the screen exist, and further pages come when one gets there. */
 export function MemberList({ conversation, view, scroller }: MemberListProps) {
-  const t = useWords('conversation.group');
+  const t = useWords('details.group');
   const list = useRef<HTMLUListElement>(null);
   const { members, hasMore, loadMore } = view;
   const [offset, setOffset] = useState(0);
@@ -85,6 +85,7 @@ type MemberRowProps = {
 
 function MemberRow({ conversation, member, onChanged }: MemberRowProps) {
   const t = useWords('conversation');
+  const details = useWords('details.group');
   const self = useSelf();
   const name = useName(member.userId);
   const profile = useProfile(member.userId);
@@ -97,9 +98,9 @@ function MemberRow({ conversation, member, onChanged }: MemberRowProps) {
         <span dir="auto">{own ? t('you') : name}</span>
         {profile && <span className={styles.soft}>@{profile.username}</span>}
       </div>
-      {member.role !== 'member' && <span className={styles.role}>{t(`group.role.${member.role}`)}</span>}
+      {member.role !== 'member' && <span className={styles.role}>{details(`role.${member.role}`)}</span>}
       {!own && (
-        <MenuButton label={t('group.memberMenu')} entries={menu.entries} size="small" tip={false}>
+        <MenuButton label={details('memberMenu')} entries={menu.entries} size="small" tip={false}>
           <EllipsisVertical />
         </MenuButton>
       )}

@@ -18,7 +18,7 @@ const typingMs = 200;
 
 /** Looks for words in what this device holds of the chat. */
 export function SearchPanel({ conversation, onJump }: SearchPanelProps) {
-  const t = useWords('conversation.search');
+  const t = useWords('details.search');
   const look = useWords('look');
   const [query, setQuery] = useState('');
   const { hits, searching } = useSearch(conversation, query);

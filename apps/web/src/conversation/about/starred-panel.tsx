@@ -18,7 +18,7 @@ const mostShown = 200;
 
 /** The messages of a chat that one has starred, the newest first. Those that this device doesn't hold are fetched. */
 export function StarredPanel({ conversation, onJump }: StarredPanelProps) {
-  const t = useWords('conversation.starredList');
+  const t = useWords('details.starredList');
   const id = conversation.conversationId;
   const starred = useLive(`starred ${id}`, (reads) => readStarred(reads, id));
   const missing = useFetched(conversation, starred?.missing ?? []);

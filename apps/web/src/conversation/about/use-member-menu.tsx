@@ -28,7 +28,7 @@ type MemberMenuSources = {
 
 /** What the user may do about a member of a group. */
 export function useMemberMenu({ conversation, member, name, onChanged }: MemberMenuSources) {
-  const t = useWords('conversation.group');
+  const t = useWords('details.group');
   const engine = useEngine();
   const errorText = useErrorText();
   const openDirect = useOpenDirect();

@@ -21,7 +21,7 @@ type ChatPickerProps = {
 
 /** A search field over the chats that one may write to. The keys stay in the field: arrows move, Enter chooses. */
 export function ChatPicker({ chosen, onToggle, searchRef }: ChatPickerProps) {
-  const t = useWords('conversation.forward');
+  const t = useWords('details.forward');
   const look = useWords('look');
   const id = useId();
   const [query, setQuery] = useState('');

@@ -18,7 +18,7 @@ type DeleteDialogProps = OverlayProps & {
 
 /** For oneself or for everyone, as the message allows; what was never sent is just forgotten. */
 export default function DeleteDialog({ open, onClose, onClosed, conversation, row }: DeleteDialogProps) {
-  const t = useWords('conversation.delete');
+  const t = useWords('details.delete');
   const engine = useEngine();
   const self = useSelf();
   const id = conversation.conversationId;

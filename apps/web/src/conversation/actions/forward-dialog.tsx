@@ -20,7 +20,7 @@ const mostChats = 5;
 
 /** Passes the words of a message on to other chats. */
 export default function ForwardDialog({ open, onClose, onClosed, content, from }: ForwardDialogProps) {
-  const t = useWords('conversation.forward');
+  const t = useWords('details.forward');
   const engine = useEngine();
   const search = useRef<HTMLInputElement>(null);
   const [chosen, setChosen] = useState<ReadonlySet<ConversationId>>(new Set());

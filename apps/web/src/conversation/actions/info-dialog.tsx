@@ -19,7 +19,7 @@ type InfoDialogProps = OverlayProps & { readonly conversation: LocalConversation
 
 /** Who has an own message and since when, kept up to date while it is open. */
 export default function InfoDialog({ open, onClose, onClosed, conversation, seq }: InfoDialogProps) {
-  const t = useWords('conversation.info');
+  const t = useWords('details.info');
   const look = useWords('look');
   const { info, offline } = useMessageInfo(conversation, seq, open);
   return (
@@ -64,7 +64,7 @@ function useMessageInfo(conversation: LocalConversation, seq: Seq, open: boolean
 }
 
 function Detail({ info, direct }: { readonly info: MessageInfo; readonly direct: boolean }) {
-  const t = useWords('conversation.info');
+  const t = useWords('details.info');
   const times = useTimes();
   const [only] = info.members;
   const sent = <Fact label={t('sent')}>{times.full(info.sentAt)}</Fact>;

@@ -1,14 +1,13 @@
 'use client';
 
-import type { SentContent } from '@tidings/api/content';
 import type { Seq } from '@tidings/api/ids';
 import type { LocalConversation } from '@tidings/client/local-store';
 import { type ReactNode, type RefObject, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { useLocale } from 'use-intl/react';
-import { useErrorText } from '@/words/error-text';
+import { useErrorToast } from '@/words/error-toast';
 import { useWords } from '@/words/words';
 import { useClient } from '../../engine/client';
-import { useConnection, useSelf } from '../../engine/hooks';
+import { useConnection } from '../../engine/hooks';
 import type { MessageRow } from '../../engine/message-rows';
 import { openMenu as openBoard } from '../../look/menu-board';
 import { part } from '../../look/part';
@@ -17,23 +16,10 @@ import type { ComposerHandle } from '../composer/composer';
 import type { LogHandle } from '../log/message-log';
 import type { MenuPlace, Scene } from '../scene';
 import { parsedContent } from '../text/content';
-import { copyText } from './copy';
-import type { MessageCommands } from './menu-entries';
+import type { Overlay } from './overlays';
 import { quoteOf } from './quote';
 
-const ReactionPopup = part(() => import('../emoji/reaction-popup'));
-const DeleteDialog = part(() => import('./delete-dialog'));
-const ForwardDialog = part(() => import('./forward-dialog'));
-const InfoDialog = part(() => import('./info-dialog'));
-const Lightbox = part(() => import('../lightbox/lightbox'));
-
-/** What stands over the conversation because of a message. */
-type Overlay =
-  | { readonly type: 'reaction'; readonly row: MessageRow; readonly place: MenuPlace }
-  | { readonly type: 'delete'; readonly row: MessageRow }
-  | { readonly type: 'forward'; readonly content: SentContent }
-  | { readonly type: 'info'; readonly seq: Seq }
-  | { readonly type: 'lightbox'; readonly row: MessageRow; readonly index: number };
+const Overlays = part(() => import('./overlays'));
 
 type Around = {
   readonly conversation: LocalConversation;
@@ -54,10 +40,10 @@ export type Commands = Pick<
 export function useMessageCommands({ conversation, log, composer }: Around): Commands {
   const t = useWords('conversation');
   const menuWords = useWords('conversation.menu');
-  const errorText = useErrorText();
+  const failed = useErrorToast();
   const locale = useLocale();
-  const { engine, media } = useClient();
-  const self = useSelf();
+  const client = useClient();
+  const { engine } = client;
   const offline = useConnection().type !== 'live';
   const [overlay, setOverlay] = useState<Overlay | null>(null);
   const [open, setOpen] = useState(false);
@@ -120,34 +106,16 @@ export function useMessageCommands({ conversation, log, composer }: Around): Com
 
   const openMenu = useCallback(
     (row: MessageRow, place: MenuPlace) => {
-      const does: MessageCommands = {
-        reply,
-        edit,
-        forward: (content) => show({ type: 'forward', content }),
-        pickReaction: () => openPicker(row, place),
-        askDelete: () => show({ type: 'delete', row }),
-        star: (target, starred) =>
-          guarded(engine.putItems([{ key: `star:${id}:${target.seq}`, value: starred ? Date.now() : null }])),
-        info: () => row.seq !== null && show({ type: 'info', seq: row.seq }),
-        copy: (text) => void copyText(text).then((copied) => toast(t(copied ? 'copied' : 'copyFailed'))),
-        save: (items) =>
-          void import('../media/save')
-            .then(({ saveItems }) => saveItems(media, id, items))
-            .catch((error: unknown) => toast(errorText(error), { kind: 'bad' })),
-        retry: (target) => {
-          const item = target.type === 'outbox' ? target.item : target.waiting;
-          if (item) guarded(engine.retry(item.clientId));
-        },
-      };
-      const where = { conversation: newest.current.conversation, self: self.userId };
+      const { conversation } = newest.current;
+      const parts = { client, conversation, t, menuWords, reply, edit, show, guarded, failed };
       openBoard({
         label: t('messageMenu'),
         at: place.at ?? bubbleOf(place.element),
-        entries: import('./menu-entries').then(({ menuEntries }) => menuEntries(row, where, does, menuWords)),
+        entries: import('./message-menu').then(({ messageMenu }) => messageMenu(row, place, parts)),
         returnFocus: focusableOf(place.element),
       });
     },
-    [engine, media, id, self.userId, t, menuWords, errorText, reply, edit, show, openPicker, guarded],
+    [client, t, menuWords, reply, edit, show, guarded, failed],
   );
 
   const editLast = useCallback(() => {
@@ -155,30 +123,16 @@ export function useMessageCommands({ conversation, log, composer }: Around): Com
     if (line) edit(line.row);
   }, [log, edit]);
 
-  const close = { open, onClose: () => setOpen(false), onClosed: () => setOverlay(null) };
   const dialogs = overlay && (
     <Suspense>
-      {overlay.type === 'reaction' && (
-        <ReactionPopup
-          {...close}
-          place={overlay.place}
-          row={overlay.row}
-          onPick={(emoji) => react(overlay.row, emoji)}
-        />
-      )}
-      {overlay.type === 'delete' && <DeleteDialog {...close} conversation={conversation} row={overlay.row} />}
-      {overlay.type === 'forward' && <ForwardDialog {...close} content={overlay.content} from={id} />}
-      {overlay.type === 'info' && <InfoDialog {...close} conversation={conversation} seq={overlay.seq} />}
-      {overlay.type === 'lightbox' && (
-        <Lightbox
-          {...close}
-          conversation={conversation}
-          row={overlay.row}
-          index={overlay.index}
-          onJump={jumpTo}
-          onForward={(content) => show({ type: 'forward', content })}
-        />
-      )}
+      <Overlays
+        {...{ overlay, open, conversation }}
+        onReact={react}
+        onJump={jumpTo}
+        onForward={(content) => show({ type: 'forward', content })}
+        onClose={() => setOpen(false)}
+        onClosed={() => setOverlay(null)}
+      />
     </Suspense>
   );
   return useMemo(

@@ -1,14 +1,16 @@
 'use client';
 
 import type { LocalConversation } from '@tidings/client/local-store';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { DetailWords } from '@/words/detail-words';
+import { part } from '../../look/part';
 import type { Writing } from '../composer/writing';
 import { MediaWords } from '../media/media-words';
-import type { Attaching } from './use-attach';
+import type { Attaching } from './attach-board';
 
-const FilesDialog = lazy(() => import('./files-dialog'));
-const PlaceDialog = lazy(() => import('../place/place-dialog'));
-const ContactDialog = lazy(() => import('./contact-dialog'));
+const FilesDialog = part(() => import('./files-dialog'));
+const PlaceDialog = part(() => import('../place/place-dialog'));
+const ContactDialog = part(() => import('./contact-dialog'));
 
 export type AttachDialogProps = {
   readonly conversation: LocalConversation;
@@ -27,12 +29,14 @@ export default function AttachDialog({
   ...props
 }: AttachDialogProps & { readonly attaching: Attaching }) {
   return (
-    <MediaWords>
-      <Suspense>
-        {attaching.type === 'files' && <FilesDialog {...props} {...attaching} />}
-        {attaching.type === 'place' && <PlaceDialog {...props} />}
-        {attaching.type === 'contact' && <ContactDialog {...props} />}
-      </Suspense>
-    </MediaWords>
+    <DetailWords>
+      <MediaWords>
+        <Suspense>
+          {attaching.type === 'files' && <FilesDialog {...props} {...attaching} />}
+          {attaching.type === 'place' && <PlaceDialog {...props} />}
+          {attaching.type === 'contact' && <ContactDialog {...props} />}
+        </Suspense>
+      </MediaWords>
+    </DetailWords>
   );
 }

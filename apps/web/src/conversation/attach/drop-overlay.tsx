@@ -6,7 +6,7 @@ import { MediaWords } from '../media/media-words';
 import styles from './drop-overlay.module.css';
 
 /** Over a conversation while files are held above it. Takes no part in the dragging itself. */
-export default function DropOverlay() {
+export function DropOverlay() {
   return (
     <MediaWords>
       <Overlay />

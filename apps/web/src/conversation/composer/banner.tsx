@@ -13,7 +13,7 @@ import type { Writing } from './writing';
 type BannerProps = { readonly writing: Writing; onCancel(): void };
 
 /** Above the composer: what is answered to, or changed. */
-export function Banner({ writing, onCancel }: BannerProps) {
+export default function Banner({ writing, onCancel }: BannerProps) {
   if (writing.editing) return <EditBanner text={writing.editing.original.text} onCancel={onCancel} />;
   if (writing.replyTo) return <ReplyBanner quote={writing.replyTo} onCancel={onCancel} />;
   return null;

@@ -7,7 +7,6 @@ import { SendHorizontal } from 'lucide-react';
 import {
   type ClipboardEvent,
   type KeyboardEvent,
-  lazy,
   type Ref,
   Suspense,
   useEffect,
@@ -18,13 +17,12 @@ import {
 } from 'react';
 import { useFormats, useWords } from '@/words/words';
 import { IconButton } from '../../look/icon-button';
+import { part } from '../../look/part';
 import { toast } from '../../look/toast';
-import { AttachButton } from '../attach/attach-button';
-import type { Attaching } from '../attach/use-attach';
+import { afterFirstPaint } from '../../shell/after-first-paint';
 import { EmojiButton } from '../emoji/emoji-button';
-import { type Held, RecordButton } from '../record/record-button';
+import type { Held } from '../record/record-button';
 import { bytesTooMany, fits } from '../text/size';
-import { Banner } from './banner';
 import styles from './composer.module.css';
 import { enterSends } from './enter-key';
 import { useAutosize } from './use-autosize';
@@ -33,7 +31,16 @@ import { useWriting } from './use-writing';
 import { contentOf, type Writing } from './writing';
 
 const loadRecording = () => import('../record/recording');
-const Recording = lazy(loadRecording);
+const Recording = part(loadRecording);
+const AttachButton = part(async () => {
+  await afterFirstPaint();
+  return import('../attach/attach-button');
+});
+const RecordButton = part(async () => {
+  await afterFirstPaint();
+  return import('../record/record-button');
+});
+const Banner = part(() => import('./banner'));
 
 export type ComposerHandle = {
   /** With `text`, words to begin with. */
@@ -48,7 +55,6 @@ export type ComposerHandle = {
 type ComposerProps = {
   readonly conversation: ConversationId;
   onSent(): void;
-  onAttach(attaching: Attaching): void;
   /** ArrowUp in an empty composer. */
   onEditLast(): void;
   onScrollPage(direction: 1 | -1): void;
@@ -57,7 +63,7 @@ type ComposerProps = {
 
 /** Where messages are written. It belongs to one conversation: give it the conversation's id as its key. */
 export function Composer(props: ComposerProps) {
-  const { conversation, onSent, onAttach, onEditLast, onScrollPage, ref } = props;
+  const { conversation, onSent, onEditLast, onScrollPage, ref } = props;
   const t = useWords('conversation.composer');
   const failure = useWords('shell.failure');
   const area = useRef<HTMLTextAreaElement>(null);
@@ -121,9 +127,27 @@ export function Composer(props: ComposerProps) {
 
   const canSend = tooMany === 0 && contentOf(writing) !== null;
   const records = writing.text.trim() === '' && !writing.editing && canRecord();
+  const sendButton = (
+    <IconButton
+      label={t('send')}
+      variant="primary"
+      tip={false}
+      className={styles.send}
+      aria-disabled={!canSend}
+      // The focus stays in the text, and with it the keyboard of a phone.
+      onPointerDown={(event) => event.preventDefault()}
+      onClick={() => void send()}
+    >
+      <SendHorizontal />
+    </IconButton>
+  );
   return (
     <div className={styles.composer}>
-      <Banner writing={writing} onCancel={cancel} />
+      {(writing.editing || writing.replyTo) && (
+        <Suspense>
+          <Banner writing={writing} onCancel={cancel} />
+        </Suspense>
+      )}
       {problem && (
         <p id={problemId} role="alert" className={styles.problem}>
           {problem}
@@ -171,23 +195,18 @@ export function Composer(props: ComposerProps) {
             onPaste={onPaste}
             onBlur={typing.stopped}
           />
-          {!writing.editing && <AttachButton onAttach={onAttach} />}
+          {!writing.editing && (
+            <Suspense>
+              <AttachButton />
+            </Suspense>
+          )}
         </div>
         {records ? (
-          <RecordButton onRecord={record} />
+          <Suspense fallback={sendButton}>
+            <RecordButton onRecord={record} />
+          </Suspense>
         ) : (
-          <IconButton
-            label={t('send')}
-            variant="primary"
-            tip={false}
-            className={styles.send}
-            aria-disabled={!canSend}
-            // The focus stays in the text, and with it the keyboard of a phone.
-            onPointerDown={(event) => event.preventDefault()}
-            onClick={() => void send()}
-          >
-            <SendHorizontal />
-          </IconButton>
+          sendButton
         )}
       </div>
     </div>

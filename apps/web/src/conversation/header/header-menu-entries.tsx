@@ -1,5 +1,5 @@
 import { Images, Info, Search, Star } from 'lucide-react';
-import type { useWords } from '@/words/words';
+import { detailWordsIn } from '@/words/detail-words';
 import type { MenuEntry } from '../../look/menu-board';
 import type { Panel } from '../conversation-view';
 import { mediaWordsIn } from '../media/words-in';
@@ -8,9 +8,9 @@ import { mediaWordsIn } from '../media/words-in';
 export function headerMenuEntries(
   about: string,
   show: (panel: Panel) => void,
-  t: ReturnType<typeof useWords<'conversation'>>,
   locale: string,
 ): readonly MenuEntry[] {
+  const t = detailWordsIn(locale);
   return [
     { label: about, icon: <Info />, onSelect: () => show('about') },
     {

@@ -22,7 +22,7 @@ export function useHeaderMenu(conversation: LocalConversation, show: (panel: Pan
         import('./header-menu-entries'),
         entries(conversation),
       ]);
-      return [...headerMenuEntries(about, show, t, locale), 'separator', ...ofChat];
+      return [...headerMenuEntries(about, show, locale), 'separator', ...ofChat];
     },
     dialogs,
   };

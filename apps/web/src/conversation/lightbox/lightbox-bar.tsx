@@ -37,11 +37,11 @@ export function LightboxBar({ sight: { row }, item, stage, onForward, onJump }: 
   const at = row.type === 'entry' ? row.entry.sentAt : row.item.createdAt;
   return (
     <header className={styles.bar}>
-      <Avatar id={sender} name={name} pictureId={profile?.avatarId} />
+      <Avatar id={sender} name={name} pictureId={profile?.avatarId} size="small" />
       <div className={styles.who}>
-        <Dialog.Title className={styles.name} dir="auto">
+        <h2 className={styles.name} dir="auto">
           {name}
-        </Dialog.Title>
+        </h2>
         <time dateTime={new Date(at).toISOString()}>{times.moment(at)}</time>
       </div>
       {item.kind === 'image' && (

@@ -10,7 +10,7 @@ import { unnamed } from '../text/use-summary';
 import { useLastText } from './use-last-text';
 
 /** Says each new message once to screen readers, apart from the lines, which come and go by scrolling. */
-export function Announcer({ conversation }: { readonly conversation: LocalConversation }) {
+export default function Announcer({ conversation }: { readonly conversation: LocalConversation }) {
   const t = useWords('conversation');
   const self = useSelf();
   const { last, unread } = conversation;

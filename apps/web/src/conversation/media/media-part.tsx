@@ -1,13 +1,14 @@
 'use client';
 
 import type { MessageContent } from '@tidings/api/content';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { MessageRow } from '../../engine/message-rows';
 import { ErrorBoundary } from '../../look/error-boundary';
+import { part } from '../../look/part';
 import styles from './media-part.module.css';
 import { sizeOf } from './sizes';
 
-const MediaBody = lazy(() => import('./media-body'));
+const MediaBody = part(() => import('./media-body'));
 
 export type MediaPartProps = {
   readonly row: MessageRow;

@@ -2,7 +2,7 @@
 
 import type { UserId } from '@tidings/api/ids';
 import { ChevronDown, SmilePlus } from 'lucide-react';
-import { memo, useId } from 'react';
+import { memo, Suspense, useId } from 'react';
 import { useWords } from '@/words/words';
 import { useProfile } from '../../engine/hooks';
 import type { MessageRow } from '../../engine/message-rows';
@@ -10,6 +10,7 @@ import { Avatar } from '../../look/avatar';
 import { hueInk } from '../../look/hue';
 import { IconButton } from '../../look/icon-button';
 import { warmMenu } from '../../look/menu-board';
+import { part } from '../../look/part';
 import { VisuallyHidden } from '../../look/visually-hidden';
 import type { Tick } from '../log/tick';
 import { isVisual } from '../media/sizes';
@@ -17,11 +18,12 @@ import { useName } from '../people';
 import { useScene } from '../scene';
 import { parsedContent } from '../text/content';
 import { Body } from './body';
-import { FailedActions } from './failed-actions';
 import styles from './message.module.css';
 import { Meta } from './meta';
 import { Reactions } from './reactions';
 import { useMenuGestures } from './use-menu-gestures';
+
+const FailedActions = part(() => import('./failed-actions'));
 
 export type MessageProps = {
   readonly row: MessageRow;
@@ -71,7 +73,11 @@ export const Message = memo(function Message(props: MessageProps) {
         {entry && !entry.deleted && (
           <Reactions row={row as Extract<MessageRow, { type: 'entry' }>} tabIndex={tab} />
         )}
-        {tick === 'failed' && <FailedActions row={row} />}
+        {tick === 'failed' && (
+          <Suspense>
+            <FailedActions row={row} />
+          </Suspense>
+        )}
       </div>
     </article>
   );

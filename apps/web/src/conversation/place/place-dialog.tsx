@@ -17,7 +17,7 @@ import { useCurrentPosition } from './use-current-position';
 
 /** Most of where people live. */
 const world: MapView = { latitude: 32, longitude: 12, zoom: 0.9 };
-const nearZoom = 9;
+const nearZoom = 6.2;
 
 /** Chooses a place: the one under the pin. */
 export default function PlaceDialog({

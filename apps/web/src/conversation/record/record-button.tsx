@@ -18,7 +18,7 @@ export type Held = {
 } | null;
 
 /** Takes the place of `Send` while there is nothing to send. */
-export function RecordButton({ onRecord }: { onRecord(held: Held): void }) {
+export default function RecordButton({ onRecord }: { onRecord(held: Held): void }) {
   const t = useWords('conversation.composer');
   const begin = (event: PointerEvent) => {
     // The focus stays in the text, and with it the keyboard of a phone.

@@ -1,0 +1,31 @@
+import type { ErrorCode } from './errors.ts';
+
+/** What people read of an error where nothing else has words for it: in answers of the server, and in logs. */
+export const errorSentences: Readonly<Record<ErrorCode, string>> = {
+  'bad-input': 'That request is not of the expected form.',
+  'too-large': 'That is too large to send.',
+  'not-signed-in': 'Please sign in.',
+  'session-ended': 'This session has ended. Please sign in again.',
+  'wrong-credentials': 'The username or password is wrong.',
+  'username-taken': 'That username is taken.',
+  'weak-password': 'Choose a password of at least 8 characters.',
+  'sign-up-closed': 'Sign-up needs an invitation here.',
+  'invite-invalid': 'This invitation is not valid any more.',
+  'not-found': 'There is no such thing, or you may not see it.',
+  'not-a-member': 'You are not a member of this conversation.',
+  'not-an-admin': 'Only an admin of the group may do that.',
+  'not-allowed': 'You may not do that.',
+  'group-full': 'The group is full.',
+  conflict: 'Somebody changed this at the same moment. Please try again.',
+  'too-many-requests': 'Too many attempts. Please wait a moment.',
+  'outdated-client': 'A new version is there. Please reload.',
+  draining: 'The server is restarting. Reconnecting.',
+  resume: 'The connection fell behind. Reconnecting.',
+  'quota-reached': 'Your space on this server is used up. Delete some files that you sent.',
+  'asset-missing': 'The server does not have this file yet. It is sent again.',
+  'asset-broken': 'The file arrived damaged. Ask for it again.',
+  'link-expired': 'This link is not valid any more.',
+  'storage-full': 'The server has no room left. Your message is kept and sent later.',
+  unavailable: 'A part of the service is down. Trying again.',
+  internal: 'Something went wrong on the server.',
+};
