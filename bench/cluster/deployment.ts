@@ -112,9 +112,13 @@ type Parts = {
   readonly undo: AsyncDisposableStack;
 };
 
-function environmentOf({ cassandra, redis, kafka }: Engines, database: MysqlDatabase) {
+function environmentOf({ cassandra, redis, kafka, s3 }: Engines, database: MysqlDatabase) {
   return {
     SESSION_SECRET: randomBytes(32).toString('base64'),
+    ASSET_LINK_SECRET: randomBytes(32).toString('base64'),
+    S3_ENDPOINT: s3.endpoint,
+    S3_ACCESS_KEY_ID: s3.accessKeyId,
+    S3_SECRET_ACCESS_KEY: s3.secretAccessKey,
     LOG_LEVEL: 'info',
     CASSANDRA_CONTACT_POINTS: cassandra.contactPoints.join(),
     CASSANDRA_LOCAL_DATACENTER: cassandra.localDataCenter,

@@ -35,6 +35,7 @@ export class Stage implements AsyncDisposable {
     this.#environment = {
       ...engines.environment,
       SESSION_SECRET: randomBytes(32).toString('base64'),
+      ASSET_LINK_SECRET: randomBytes(32).toString('base64'),
       KAFKA_GROUP_PARTITIONS: '4',
       WEB_DIR: 'no-web',
     };

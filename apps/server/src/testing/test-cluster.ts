@@ -3,6 +3,7 @@ import { secureId } from '@tidings/api/clock';
 import { signIn, signUp } from '@tidings/client/node';
 import { dropKeyspace } from '@tidings/db/cassandra/migrate';
 import { MysqlDatabase } from '@tidings/db/directory/testing/mysql-database';
+import { makeBucket } from '@tidings/db/testing/s3-bucket';
 import { inject } from 'vitest';
 import { ClusterProcess } from './cluster-process.ts';
 import { TestDevice } from './test-device.ts';
@@ -14,6 +15,7 @@ export type TestClusterOptions = {
   readonly settings?: (environment: Environment) => Environment;
 };
 
+type Bucket = Awaited<ReturnType<typeof makeBucket>>;
 type Environment = Readonly<Record<string, string>>;
 
 const password = 'correct horse battery';
@@ -24,14 +26,21 @@ export class TestCluster implements AsyncDisposable {
   readonly groupHandlers: ClusterProcess[] = [];
   #environment: Environment;
   readonly #database: MysqlDatabase;
+  readonly #bucket: Bucket;
   readonly #devices: TestDevice[] = [];
   #web: ClusterProcess | null = null;
 
-  private constructor(database: MysqlDatabase) {
+  private constructor(database: MysqlDatabase, bucket: Bucket) {
     const { cassandra, redis, kafka } = inject('engines');
     this.#database = database;
+    this.#bucket = bucket;
     this.#environment = {
       SESSION_SECRET: randomBytes(32).toString('base64'),
+      ASSET_LINK_SECRET: randomBytes(32).toString('base64'),
+      S3_ENDPOINT: bucket.endpoint ?? '',
+      S3_BUCKET: bucket.bucket,
+      S3_ACCESS_KEY_ID: bucket.accessKeyId,
+      S3_SECRET_ACCESS_KEY: bucket.secretAccessKey,
       CASSANDRA_CONTACT_POINTS: cassandra.contactPoints.join(),
       CASSANDRA_LOCAL_DATACENTER: cassandra.localDataCenter,
       CASSANDRA_KEYSPACE: database.name,
@@ -47,7 +56,7 @@ export class TestCluster implements AsyncDisposable {
 
   static async start(options: TestClusterOptions = {}): Promise<TestCluster> {
     const database = await MysqlDatabase.make(inject('engines').mysql);
-    const cluster = new TestCluster(database);
+    const cluster = new TestCluster(database, await makeBucket());
     try {
       await ClusterProcess.run('migrate', cluster.#environment);
       cluster.#environment = { ...cluster.#environment, ...options.settings?.(cluster.#environment) };
@@ -104,6 +113,7 @@ export class TestCluster implements AsyncDisposable {
     const { contactPoints, localDataCenter } = inject('engines').cassandra;
     await dropKeyspace({ contactPoints, localDataCenter, keyspace: this.#database.name });
     await this.#database[Symbol.asyncDispose]();
+    await this.#bucket[Symbol.asyncDispose]();
   }
 
   async #startWeb(): Promise<void> {
