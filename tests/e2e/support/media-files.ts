@@ -32,7 +32,7 @@ export async function film(page: Page, name: string): Promise<Given> {
       context.fillRect((frame * 5) % 320, 60, 60, 60);
       frame += 1;
     }, 40);
-    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm' });
+    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm;codecs=vp8' });
     const chunks: Blob[] = [];
     recorder.addEventListener('dataavailable', ({ data }) => {
       chunks.push(data);

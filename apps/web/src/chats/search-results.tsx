@@ -10,6 +10,7 @@ import { useChats, useProfiles, useSelf } from '@/engine/hooks';
 import { Avatar } from '@/look/avatar';
 import { Spinner } from '@/look/spinner';
 import { openChat } from '@/shell/navigation';
+import { withDetails } from '@/words/detail-words';
 import { useWords } from '@/words/words';
 import { ChatList } from './chat-list';
 import row from './chat-row.module.css';
@@ -28,8 +29,11 @@ type SearchResultsProps = {
 };
 
 /** Chats and people whose name fits, and messages that this device holds. */
-export default function SearchResults({ query, scroller, onOpen }: SearchResultsProps) {
+export default withDetails(SearchResults);
+
+function SearchResults({ query, scroller, onOpen }: SearchResultsProps) {
   const words = useWords('chats');
+  const results = useWords('details.results');
   const all = useEveryChat();
   const chats = useMatchingChats(all, query);
   const people = usePeopleSearch(query);
@@ -45,10 +49,10 @@ export default function SearchResults({ query, scroller, onOpen }: SearchResults
       <p className={styles.status} role="status" data-quiet={count > 0 || undefined}>
         {searching && count === 0 && <Spinner />}
         {count > 0
-          ? words('results.found', { count })
+          ? results('found', { count })
           : searching
-            ? words('results.searching')
-            : words(isShort(query) ? 'results.short' : 'results.nothing', { query: query.trim() })}
+            ? results('searching')
+            : results(isShort(query) ? 'short' : 'nothing', { query: query.trim() })}
       </p>
       {chats.length > 0 && (
         <Section title={words('title')}>
@@ -56,8 +60,8 @@ export default function SearchResults({ query, scroller, onOpen }: SearchResults
         </Section>
       )}
       {strangers.length > 0 && (
-        <Section title={words('results.people')}>
-          <ul aria-label={words('results.people')}>
+        <Section title={results('people')}>
+          <ul aria-label={results('people')}>
             {strangers.map((person) => (
               <li key={person.userId}>
                 <PersonHit person={person} onOpen={onOpen} />
@@ -67,8 +71,8 @@ export default function SearchResults({ query, scroller, onOpen }: SearchResults
         </Section>
       )}
       {messages.hits.length > 0 && (
-        <Section title={words('results.messages')}>
-          <ul aria-label={words('results.messages')}>
+        <Section title={results('messages')}>
+          <ul aria-label={results('messages')}>
             {messages.hits.map((found) => (
               <li key={`${found.chat.conversationId} ${found.hit.entry.seq}`}>
                 <MessageHitRow found={found} query={query} onOpen={onOpen} />
@@ -114,13 +118,14 @@ type MessageHitRowProps = { readonly found: MessageHit; readonly query: string; 
 
 function MessageHitRow({ found: { chat, hit }, query, onOpen }: MessageHitRowProps) {
   const words = useWords('chats');
+  const results = useWords('details.results');
   const self = useSelf();
   const time = useListTime();
   const title = useTitle(chat);
   const picture = usePicture(chat);
   const name = useName(hit.entry.sender);
   const [before, match, after] = excerpt(hit.text, query);
-  const sender = hit.entry.sender === self.userId ? words('results.you') : firstName(name);
+  const sender = hit.entry.sender === self.userId ? results('you') : firstName(name);
   const open = () => {
     openChat(chat.conversationId, hit.entry.seq);
     onOpen();

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { AddedWords } from '@/words/added-words';
 import de from '@/words/de/settings.json';
+import { DetailWords } from '@/words/detail-words';
 import en from '@/words/en/settings.json';
 
 /** In every language, since here is where one chooses it. */
@@ -12,7 +13,7 @@ const words = { en, de };
 export function SettingsWords({ children }: { readonly children: ReactNode }) {
   return (
     <AddedWords area="settings" words={words}>
-      {children}
+      <DetailWords>{children}</DetailWords>
     </AddedWords>
   );
 }

@@ -22,7 +22,7 @@ const mostZoom = 4;
 
 /** Chooses the square of a picture that is kept; by pointer, fingers, or arrow keys and slider. */
 export default function PictureCropper({ source, round, onCut, onClosed }: PictureCropperProps) {
-  const words = useWords('look.picture');
+  const words = useWords('details.picture');
   const [open, setOpen] = useState(true);
   const [crop, setCrop] = useState({ x: 0, y: 0 });
   const [zoom, setZoom] = useState(1);

@@ -34,7 +34,7 @@ export function PictureField({
   onPicture,
   size = 'huge',
 }: PictureFieldProps) {
-  const words = useWords('look.picture');
+  const words = useWords('details.picture');
   const input = useRef<HTMLInputElement>(null);
   const errorText = useErrorText();
   const [source, setSource] = useState<string | null>(null);
