@@ -36,3 +36,12 @@ export const aDocument = (changes: Partial<MediaItem> = {}): MediaItem => ({
   name: 'Plan.pdf',
   ...changes,
 });
+
+export const aVoice = (changes: Partial<MediaItem> = {}): MediaItem => ({
+  kind: 'voice',
+  file: aFile('voice'),
+  mime: 'audio/webm',
+  durationMs: 12_000,
+  waveform: btoa(String.fromCharCode(...Array.from({ length: 64 }, (_, index) => (index * 4) % 256))),
+  ...changes,
+});
