@@ -100,11 +100,10 @@ test('a file without a single byte arrives as what it is', async ({ join }) => {
   expect(await readFile(await (await download).path())).toHaveLength(0);
 });
 
-test('a video has a poster and plays', async ({ join }) => {
+test('a video plays, with its position and speed', async ({ join }) => {
   const [ann, ben] = await twoInAChat(join);
   await sendFiles(ann, 'Photos and videos', [await film(ann.page, 'waves.webm')], 'waves');
   const message = ben.message('waves');
-  await expect.poll(() => paintedPictures(message)).toBe(1);
   await message.getByRole('button', { name: 'Play video' }).click();
   const viewer = ben.page.getByRole('dialog', { name: 'Photos and videos' });
   await expect(viewer.getByRole('slider', { name: 'Position' })).toBeVisible();
