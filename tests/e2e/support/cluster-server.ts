@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dropKeyspace } from '@tidings/db/cassandra/migrate';
 import { MysqlDatabase } from '@tidings/db/directory/testing/mysql-database';
+import { type Bucket, makeBucket } from '@tidings/db/testing/s3-bucket';
 import { closeRedis, connectRedis } from '@tidings/redis/connection';
 import { namesOf } from '@tidings/server/profiles/cluster-names';
 import { ClusterProcess } from '@tidings/server/testing/cluster-process';
@@ -21,6 +22,7 @@ export type ProcessName = (typeof processes)[number];
 export class ClusterServer implements TestServer, AsyncDisposable {
   readonly #engines: Engines;
   readonly #database: MysqlDatabase;
+  readonly #bucket: Bucket;
   readonly #ports: Readonly<Record<ProcessName, number>>;
   readonly #environment: Settings;
   readonly #running = new Map<ProcessName, ClusterProcess>();
@@ -30,12 +32,14 @@ export class ClusterServer implements TestServer, AsyncDisposable {
   private constructor(
     engines: Engines,
     database: MysqlDatabase,
+    bucket: Bucket,
     ports: Readonly<Record<ProcessName, number>>,
   ) {
     this.#engines = engines;
     this.#database = database;
+    this.#bucket = bucket;
     this.#ports = ports;
-    this.#environment = environmentOf(engines, database);
+    this.#environment = environmentOf(engines, database, bucket);
   }
 
   static async make(engines: Engines): Promise<ClusterServer> {
@@ -46,11 +50,12 @@ export class ClusterServer implements TestServer, AsyncDisposable {
       'group-handler-1': await freePort(),
       'web-1': upstreams.web,
     };
-    const cluster = new ClusterServer(engines, await MysqlDatabase.make(engines.mysql), ports);
+    const bucket = await makeBucket(engines.s3);
+    const cluster = new ClusterServer(engines, await MysqlDatabase.make(engines.mysql), bucket, ports);
     try {
       await ClusterProcess.run('migrate', cluster.#environment);
       await cluster.startAgain();
-      cluster.#nginx = await Nginx.start(upstreams);
+      cluster.#nginx = await Nginx.start(upstreams, cluster.#environment.ASSET_LINK_SECRET as string);
       return cluster;
     } catch (error) {
       await cluster[Symbol.asyncDispose]();
@@ -118,6 +123,7 @@ export class ClusterServer implements TestServer, AsyncDisposable {
     const { contactPoints, localDataCenter } = this.#engines.cassandra;
     await dropKeyspace({ contactPoints, localDataCenter, keyspace: this.#database.name });
     await this.#database[Symbol.asyncDispose]();
+    await this.#bucket[Symbol.asyncDispose]();
   }
 
   #process(name: ProcessName): ClusterProcess {
@@ -151,11 +157,20 @@ async function freeUpstreams(): Promise<Upstreams> {
   return { web: await freePort(), firstHandler, handlers: handlers.length };
 }
 
-function environmentOf({ cassandra, redis, kafka }: Engines, database: MysqlDatabase): Settings {
+function environmentOf(
+  { cassandra, redis, kafka }: Engines,
+  database: MysqlDatabase,
+  bucket: Bucket,
+): Settings {
   return {
     LOG_LEVEL: 'warn',
     TRUST_PROXY: '1',
     SESSION_SECRET: randomBytes(32).toString('base64'),
+    ASSET_LINK_SECRET: randomBytes(33).toString('base64url'),
+    S3_ENDPOINT: bucket.endpoint ?? '',
+    S3_BUCKET: bucket.bucket,
+    S3_ACCESS_KEY_ID: bucket.accessKeyId,
+    S3_SECRET_ACCESS_KEY: bucket.secretAccessKey,
     CASSANDRA_CONTACT_POINTS: cassandra.contactPoints.join(),
     CASSANDRA_LOCAL_DATACENTER: cassandra.localDataCenter,
     CASSANDRA_KEYSPACE: database.name,

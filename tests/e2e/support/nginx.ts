@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must, type Settings } from '../../support/engines/script.ts';
@@ -17,9 +17,11 @@ export class Nginx implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  /** Ready when the web process answers through it. */
-  static async start({ web, firstHandler, handlers }: Upstreams): Promise<Nginx> {
+  /** Ready when the web process answers through it. `linkSecret`: with which links to files are signed. */
+  static async start({ web, firstHandler, handlers }: Upstreams, linkSecret: string): Promise<Nginx> {
     const folder = mkdtempSync(join(tmpdir(), 'tidings-nginx-'));
+    mkdirSync(join(folder, 'secrets'), { mode: 0o700 });
+    writeFileSync(join(folder, 'secrets', 'asset-links'), linkSecret, { mode: 0o600 });
     const port = String(await freePort());
     const nginx = new Nginx(`http://127.0.0.1:${port}`, folder);
     const settings: Settings = {
@@ -28,6 +30,7 @@ export class Nginx implements AsyncDisposable {
       WEB_PORT: String(web),
       HANDLER_PORT: String(firstHandler),
       HANDLERS: String(handlers),
+      EDGE_METRICS_PORT: String(await freePort()),
     };
     await must('nginx.sh', ['up'], { CLUSTER_DIR: folder, ...settings }).catch(async (error) => {
       await nginx[Symbol.asyncDispose]();

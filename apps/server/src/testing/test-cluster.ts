@@ -3,7 +3,7 @@ import { secureId } from '@tidings/api/clock';
 import { signIn, signUp } from '@tidings/client/node';
 import { dropKeyspace } from '@tidings/db/cassandra/migrate';
 import { MysqlDatabase } from '@tidings/db/directory/testing/mysql-database';
-import { makeBucket } from '@tidings/db/testing/s3-bucket';
+import { type Bucket, makeBucket } from '@tidings/db/testing/s3-bucket';
 import { inject } from 'vitest';
 import { ClusterProcess } from './cluster-process.ts';
 import { TestDevice } from './test-device.ts';
@@ -15,7 +15,6 @@ export type TestClusterOptions = {
   readonly settings?: (environment: Environment) => Environment;
 };
 
-type Bucket = Awaited<ReturnType<typeof makeBucket>>;
 type Environment = Readonly<Record<string, string>>;
 
 const password = 'correct horse battery';
@@ -56,7 +55,7 @@ export class TestCluster implements AsyncDisposable {
 
   static async start(options: TestClusterOptions = {}): Promise<TestCluster> {
     const database = await MysqlDatabase.make(inject('engines').mysql);
-    const cluster = new TestCluster(database, await makeBucket());
+    const cluster = new TestCluster(database, await makeBucket(inject('engines').s3));
     try {
       await ClusterProcess.run('migrate', cluster.#environment);
       cluster.#environment = { ...cluster.#environment, ...options.settings?.(cluster.#environment) };

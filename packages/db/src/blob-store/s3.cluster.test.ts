@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { secureId } from '@tidings/api/clock';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, inject, test, vi } from 'vitest';
 import { makeBucket } from '../testing/s3-bucket.ts';
 import { tcpProxy } from '../testing/tcp-proxy.ts';
 import { describeBlobStore } from './contract.ts';
@@ -10,7 +10,7 @@ import { openS3Blobs, type S3Options } from './s3-connection.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const bucket = await makeBucket();
+const bucket = await makeBucket(inject('engines').s3);
 const opened: { stop(): void }[] = [];
 const open = (options: Partial<S3Options> = {}) => {
   const connection = openS3Blobs({ ...bucket, ...options });
