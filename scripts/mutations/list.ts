@@ -193,7 +193,7 @@ export const mutations: readonly Mutation[] = [
     name: 'one who reconnects may wait half a minute',
     rule: 'INV7',
     file: `${client}/backoff.ts`,
-    find: 'export const maxBackoffMs = 8_000;',
+    find: 'export const maxBackoffMs = 5_000;',
     replace: 'export const maxBackoffMs = 60_000;',
   },
 ];

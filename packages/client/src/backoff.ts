@@ -1,8 +1,8 @@
 import type { Clock, Random } from '@tidings/api/clock';
 import { type ErrorCode, TidingsError } from '@tidings/api/errors';
 
-/** Whatever was broken, what waits is tried again within so long of its end, and then has time to be done (INV7). */
-export const maxBackoffMs = 8_000;
+/** Whatever was broken, what waits is tried again within so long of its end, and then has as long to be done (INV7). */
+export const maxBackoffMs = 5_000;
 
 /** How long to wait before the `attempt`-th try (from 1): full jitter below `firstMs` · 2ⁿ, never sooner than the error asks. */
 export function backoffMs(attempt: number, random: Random, error?: unknown): number {

@@ -71,12 +71,12 @@ describe('connection', () => {
     expect(board.heard).toHaveLength(1);
   });
 
-  test('failures wait longer and longer, up to 8 s, at random; a line that held begins anew', async () => {
+  test('failures wait longer and longer, up to 5 s, at random; a line that held begins anew', async () => {
     const board = new Switchboard();
     board.answer = new TidingsError('unavailable');
     board.connection.start();
     await board.clock.advance(60_000);
-    expect(board.waits.slice(0, 8)).toEqual([300, 600, 1_200, 2_400, 4_800, 8_000, 8_000, 8_000]);
+    expect(board.waits.slice(0, 8)).toEqual([300, 600, 1_200, 2_400, 4_800, 5_000, 5_000, 5_000]);
     board.answer = 'open';
     await board.clock.advance(30_000);
     expect(board.type).toBe('open');
@@ -138,7 +138,7 @@ describe('connection', () => {
     expect(board.type).toBe('open');
     await board.clock.advance(20_000);
     board.listener?.closed('too-many-requests');
-    await board.clock.advance(7_500);
+    await board.clock.advance(4_500);
     expect(board.type).toBe('connecting');
     await board.clock.advance(600);
     expect(board.type).toBe('open');

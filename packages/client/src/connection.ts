@@ -4,7 +4,7 @@ import type { EventBatch } from '@tidings/api/events';
 import { maxBackoffMs } from './backoff.ts';
 import type { Line, Transport } from './transport.ts';
 
-/** Full jitter between nothing and 300 ms · 2ⁿ, at most 8 s: a restarted server meets its clients spread out. */
+/** Full jitter between nothing and 300 ms · 2ⁿ, at most 5 s: a restarted server meets its clients spread out. */
 const backoffBaseMs = 300;
 /** A line that lived so long worked: the next failure begins at the shortest wait again. */
 const provenMs = 10_000;
