@@ -43,8 +43,9 @@ async function main<C extends Pick<ListenConfig, 'logLevel'>, S extends Started>
   const logger = makeLogger(config.logLevel, story.name);
   tellWarnings((warning) => logger.warn({ err: warning }, 'a warning of Node'));
   const started = await story.start(config, logger);
-  console.log([...story.greet(started, config)].join('\n'));
+  // Whoever reads that it is ready may end it at once.
   for (const signal of signals) process.once(signal, () => void end(started, story.drainMs));
+  console.log([...story.greet(started, config)].join('\n'));
 }
 
 async function end(started: Started, drainMs: number): Promise<void> {

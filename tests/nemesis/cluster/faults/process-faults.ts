@@ -48,8 +48,8 @@ export const replaceHandler: Fault = {
   name: 'a handler joins, another leaves',
   comesFirst: true,
   async begin(scene) {
-    const joined = await scene.stage.add('handler');
     const leaving = pickHandler(scene);
+    const joined = await scene.stage.add('handler');
     const bystanders = devicesElsewhere(scene, leaving);
     return { ...leave(scene, leaving, joined), bystanders, theyHear: true };
   },
@@ -59,8 +59,8 @@ export const replaceGroupHandler: Fault = {
   name: 'a group message handler joins, another leaves',
   comesFirst: true,
   async begin(scene) {
-    const joined = await scene.stage.add('group-handler');
     const leaving = pickGroupHandler(scene);
+    const joined = await scene.stage.add('group-handler');
     return { ...leave(scene, leaving, joined), bystanders: scene.town.devices, theyHear: true };
   },
 };
