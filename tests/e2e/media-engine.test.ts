@@ -90,7 +90,6 @@ test('a film has a poster and plays while it comes, by ranges that the service w
   await ann.openNewChatWith('Ben Baker');
   await ann.send('hello');
   await reachClient(ann.page);
-  ann.page.on('console', (m) => console.log('C', m.text()));
   await record(ann.page, 'film', 'film', 2);
   await record(ann.page, 'voice', 'sound', 2);
   await sendFiles(ann.page, ['film']);
@@ -107,7 +106,8 @@ test('a film has a poster and plays while it comes, by ranges that the service w
   expect(voice).toMatchObject({ kind: 'voice', mime: 'audio/webm' });
   const levels = [...atob(voice?.waveform ?? '')].map((character) => character.charCodeAt(0));
   expect(levels).toHaveLength(64);
-  expect(levels[10]).toBeGreaterThan(5 * (levels[55] as number));
+  // A tone and a silence, wherever the recording began.
+  expect(Math.max(...levels)).toBeGreaterThan(5 * Math.min(...levels));
 
   const asked: string[] = [];
   ben.page.on('request', (request) => asked.push(request.url()));
