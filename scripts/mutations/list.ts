@@ -65,8 +65,8 @@ export const mutations: readonly Mutation[] = [
     name: 'the outbox goes out backwards',
     rule: 'OUT2',
     file: `${client}/flush.ts`,
-    find: '  for (const item of items) {\n    if (!isWaiting(item)',
-    replace: '  for (const item of [...items].reverse()) {\n    if (!isWaiting(item)',
+    find: '  for (const item of unblocked(items)) {\n    if (!isWaiting(item)',
+    replace: '  for (const item of [...unblocked(items)].reverse()) {\n    if (!isWaiting(item)',
   },
   {
     name: 'sends leave the outbox when they go out',
