@@ -15,8 +15,8 @@ let anna: Person;
 let ben: Person;
 let chloe: Person;
 let deniz: Person;
-/** After which step of a change the process dies. */
-let dieAfter: 'intend' | 'append' | null;
+/** After which step of a change the process dies; after `apply`, only its answer is lost. */
+let dieAfter: 'intend' | 'append' | 'apply' | null;
 
 /** The directory of a process that dies in the middle of a change: as far as the stores can tell, it never comes back. */
 function dying(ports: Ports): Ports {
@@ -29,7 +29,10 @@ function dying(ports: Ports): Ports {
     list: (after, limit) => conversations.list(after, limit),
     pending: (before, conversation) => conversations.pending(before, conversation),
     intend: (intent) => conversations.intend(intent).then(() => (dieAfter === 'intend' ? die() : undefined)),
-    apply: (intent, at, time) => (dieAfter === 'append' ? die() : conversations.apply(intent, at, time)),
+    async apply(intent, at, time) {
+      const record = dieAfter === 'append' ? await die() : await conversations.apply(intent, at, time);
+      return dieAfter === 'apply' ? die() : record;
+    },
   };
   return { ...ports, conversations: deadly };
 }
@@ -316,6 +319,18 @@ describe('GRP5 who is removed', () => {
     await expect(ben.api.group.add({ conversationId, userIds: [idOf(ben)] })).rejects.toEqual(
       refused('not-a-member'),
     );
+  });
+
+  test('GRP5 learns it, and writes no more, though nobody heard that it was done', async () => {
+    const { conversationId } = await make();
+    const before = (await ben.api.sync.heads({})).accountHead;
+    dieAfter = 'apply';
+    await expect(anna.api.group.remove({ conversationId, userId: idOf(ben) })).rejects.toEqual(
+      refused('unavailable'),
+    );
+    expect((await ben.api.sync.heads({})).accountHead).toBeGreaterThan(before);
+    const late = { conversationId, clientId: clientId('too-late1'), kind: 'message', content: '' } as const;
+    expect(await ben.api.message.send({ messages: [late] })).toMatchObject([{ error: 'not-a-member' }]);
   });
 });
 

@@ -173,17 +173,25 @@ export class GroupService implements GroupApi, GroupChanges {
       content: intent.content,
     };
     const again = { ...line, triedSince: intent.createdAt - clockSlackMs };
-    const placed = await appender.change(attempt === 'again' ? again : line);
-    // Whoever took this for interrupted may have written the line as well: the first of the two counts.
-    const mayBeDouble = this.#parts.clock.now() - intent.createdAt >= interruptedMs;
-    await this.#apply(intent, mayBeDouble ? await appender.change(again) : placed);
+    if (attempt === 'first') await appender.change(line);
+    // Whoever met the intent meanwhile may have written the line as well: the first of the two counts.
+    await this.#apply(intent, await appender.change(again));
   }
 
   async #apply(intent: ChangeIntent, at: Pick<Entry, 'seq' | 'sentAt'>): Promise<void> {
-    const record = await this.#parts.conversations.apply(intent, at.seq, at.sentAt);
-    this.#parts.access.learn(record);
-    this.#settled.set(intent.id, true);
-    await this.#parts.news.conversation(record.id);
+    const { conversations, access, news } = this.#parts;
+    const { conversationId } = intent;
+    try {
+      access.learn(await conversations.apply(intent, at.seq, at.sentAt));
+      this.#settled.set(intent.id, true);
+    } catch (error) {
+      // Perhaps it was done all the same, and then nobody meets the intent again.
+      access.forget(conversationId);
+      await this.#wake(conversationId, touchedBy(intent));
+      throw error;
+    } finally {
+      await news.conversation(conversationId);
+    }
   }
 
   async #finishPending(conversation: ConversationId): Promise<readonly UserId[]> {
