@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { systemClock as clock } from '@tidings/api/clock';
 import type { ConversationId, UserId } from '@tidings/api/ids';
 import { dropKeyspace } from '@tidings/db/cassandra/migrate';
 import { openCassandraStores } from '@tidings/db/cassandra/stores';
 import { openClusterDirectory } from '@tidings/db/directory/cluster';
 import { MysqlDatabase } from '@tidings/db/directory/testing/mysql-database';
+import { makeBucket } from '@tidings/db/testing/s3-bucket';
+import { clusterEnvironment } from '../../apps/server/src/testing/cluster-environment.ts';
 import { ClusterProcess } from '../../apps/server/src/testing/cluster-process.ts';
 import type { Engines } from '../../tests/support/engines/addresses.ts';
 import { startNatively } from '../../tests/support/engines/native.ts';
@@ -44,7 +45,12 @@ export class Deployment implements AsyncDisposable {
       const { engines, stop } = await startNatively(folder);
       undo.defer(stop);
       const database = undo.use(await MysqlDatabase.make(engines.mysql));
-      const environment = environmentOf(engines, database);
+      const bucket = undo.use(await makeBucket(engines.s3));
+      const environment = {
+        ...clusterEnvironment(engines, { database, bucket }),
+        LOG_LEVEL: 'info',
+        CASSANDRA_REPLICATION_FACTOR: String(Math.min(3, engines.cassandra.contactPoints.length)),
+      };
       await ClusterProcess.run('migrate', environment);
       undo.defer(() => dropKeyspace(keyspaceOf(engines, database)));
       const start = (name: 'handler' | 'group-handler', count: number) =>
@@ -111,26 +117,6 @@ type Parts = {
   readonly processes: EngineProcesses;
   readonly undo: AsyncDisposableStack;
 };
-
-function environmentOf({ cassandra, redis, kafka, s3 }: Engines, database: MysqlDatabase) {
-  return {
-    SESSION_SECRET: randomBytes(32).toString('base64'),
-    ASSET_LINK_SECRET: randomBytes(32).toString('base64'),
-    S3_ENDPOINT: s3.endpoint,
-    S3_ACCESS_KEY_ID: s3.accessKeyId,
-    S3_SECRET_ACCESS_KEY: s3.secretAccessKey,
-    LOG_LEVEL: 'info',
-    CASSANDRA_CONTACT_POINTS: cassandra.contactPoints.join(),
-    CASSANDRA_LOCAL_DATACENTER: cassandra.localDataCenter,
-    CASSANDRA_KEYSPACE: database.name,
-    CASSANDRA_REPLICATION_FACTOR: String(Math.min(3, cassandra.contactPoints.length)),
-    REDIS_URL: redis.coordination,
-    REDIS_CACHE_URL: redis.cache,
-    KAFKA_BROKERS: kafka.brokers.join(),
-    DATABASE_URL: database.primary,
-    DATABASE_REPLICA_URLS: database.replicas.join(),
-  };
-}
 
 const keyspaceOf = ({ cassandra }: Engines, { name }: MysqlDatabase) => ({
   contactPoints: cassandra.contactPoints,

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { dropKeyspace } from '@tidings/db/cassandra/migrate';
 import { MysqlDatabase } from '@tidings/db/directory/testing/mysql-database';
 import { type Bucket, makeBucket } from '@tidings/db/testing/s3-bucket';
 import { closeRedis, connectRedis } from '@tidings/redis/connection';
 import { namesOf } from '@tidings/server/profiles/cluster-names';
+import { clusterEnvironment } from '@tidings/server/testing/cluster-environment';
 import { ClusterProcess } from '@tidings/server/testing/cluster-process';
 import type { Engines } from '../../support/engines/addresses.ts';
 import { freePort, freePortsInARow } from '../../support/free-port.ts';
@@ -39,7 +39,12 @@ export class ClusterServer implements TestServer, AsyncDisposable {
     this.#database = database;
     this.#bucket = bucket;
     this.#ports = ports;
-    this.#environment = environmentOf(engines, database, bucket);
+    this.#environment = {
+      ...clusterEnvironment(engines, { database, bucket }),
+      LOG_LEVEL: 'warn',
+      TRUST_PROXY: '1',
+      KAFKA_GROUP_PARTITIONS: '4',
+    };
   }
 
   static async make(engines: Engines): Promise<ClusterServer> {
@@ -155,30 +160,4 @@ export class ClusterServer implements TestServer, AsyncDisposable {
 async function freeUpstreams(): Promise<Upstreams> {
   const firstHandler = await freePortsInARow(handlers.length);
   return { web: await freePort(), firstHandler, handlers: handlers.length };
-}
-
-function environmentOf(
-  { cassandra, redis, kafka }: Engines,
-  database: MysqlDatabase,
-  bucket: Bucket,
-): Settings {
-  return {
-    LOG_LEVEL: 'warn',
-    TRUST_PROXY: '1',
-    SESSION_SECRET: randomBytes(32).toString('base64'),
-    ASSET_LINK_SECRET: randomBytes(33).toString('base64url'),
-    S3_ENDPOINT: bucket.endpoint ?? '',
-    S3_BUCKET: bucket.bucket,
-    S3_ACCESS_KEY_ID: bucket.accessKeyId,
-    S3_SECRET_ACCESS_KEY: bucket.secretAccessKey,
-    CASSANDRA_CONTACT_POINTS: cassandra.contactPoints.join(),
-    CASSANDRA_LOCAL_DATACENTER: cassandra.localDataCenter,
-    CASSANDRA_KEYSPACE: database.name,
-    REDIS_URL: redis.coordination,
-    REDIS_CACHE_URL: redis.cache,
-    KAFKA_BROKERS: kafka.brokers.join(),
-    KAFKA_GROUP_PARTITIONS: '4',
-    DATABASE_URL: database.primary,
-    DATABASE_REPLICA_URLS: database.replicas.join(),
-  };
 }

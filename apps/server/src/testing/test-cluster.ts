@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { secureId } from '@tidings/api/clock';
 import { signIn, signUp } from '@tidings/client/node';
 import { dropKeyspace } from '@tidings/db/cassandra/migrate';
 import { MysqlDatabase } from '@tidings/db/directory/testing/mysql-database';
 import { type Bucket, makeBucket } from '@tidings/db/testing/s3-bucket';
 import { inject } from 'vitest';
+import { clusterEnvironment } from './cluster-environment.ts';
 import { ClusterProcess } from './cluster-process.ts';
 import { TestDevice } from './test-device.ts';
 
@@ -30,25 +30,11 @@ export class TestCluster implements AsyncDisposable {
   #web: ClusterProcess | null = null;
 
   private constructor(database: MysqlDatabase, bucket: Bucket) {
-    const { cassandra, redis, kafka } = inject('engines');
     this.#database = database;
     this.#bucket = bucket;
     this.#environment = {
-      SESSION_SECRET: randomBytes(32).toString('base64'),
-      ASSET_LINK_SECRET: randomBytes(32).toString('base64'),
-      S3_ENDPOINT: bucket.endpoint ?? '',
-      S3_BUCKET: bucket.bucket,
-      S3_ACCESS_KEY_ID: bucket.accessKeyId,
-      S3_SECRET_ACCESS_KEY: bucket.secretAccessKey,
-      CASSANDRA_CONTACT_POINTS: cassandra.contactPoints.join(),
-      CASSANDRA_LOCAL_DATACENTER: cassandra.localDataCenter,
-      CASSANDRA_KEYSPACE: database.name,
-      REDIS_URL: redis.coordination,
-      REDIS_CACHE_URL: redis.cache,
-      KAFKA_BROKERS: kafka.brokers.join(),
+      ...clusterEnvironment(inject('engines'), { database, bucket }),
       KAFKA_GROUP_PARTITIONS: '4',
-      DATABASE_URL: database.primary,
-      DATABASE_REPLICA_URLS: database.replicas.join(),
       WEB_DIR: 'no-web',
     };
   }
