@@ -5,7 +5,7 @@ import { useClient } from '@/engine/client';
 import { Select } from '@/look/select';
 import { type AutoFetch, autoFetchKinds } from '@/media/port';
 import { useWords } from '@/words/words';
-import styles from './auto-fetch-choices.module.css';
+import { StoragePart } from './storage-part';
 
 const choices: readonly AutoFetch[] = ['always', 'unmetered', 'never'];
 
@@ -17,9 +17,7 @@ export function AutoFetchChoices() {
   const get = () => rules.get();
   const chosen = useSyncExternalStore(subscribe, get, get);
   return (
-    <div className={styles.choices}>
-      <h4 className={styles.title}>{words('autoFetch')}</h4>
-      <p className={styles.note}>{words('autoFetchText')}</p>
+    <StoragePart title={words('autoFetch')} note={words('autoFetchText')}>
       {autoFetchKinds.map((kind) => (
         <Select
           key={kind}
@@ -29,6 +27,6 @@ export function AutoFetchChoices() {
           onChange={(when) => rules.set(kind, when)}
         />
       ))}
-    </div>
+    </StoragePart>
   );
 }

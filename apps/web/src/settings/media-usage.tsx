@@ -16,6 +16,7 @@ import { useErrorText } from '@/words/error-text';
 import { useByteSize } from '@/words/use-byte-size';
 import { useWords } from '@/words/words';
 import styles from './media-usage.module.css';
+import { StoragePart } from './storage-part';
 
 /** What is to be taken off this device. */
 type Freeing = { readonly conversation?: ConversationId; readonly kinds?: readonly MediaKind[] };
@@ -43,9 +44,7 @@ export function MediaUsage({ onFreed }: { onFreed(): Promise<void> }) {
     await Promise.all([load(), onFreed()]);
   };
   return (
-    <div className={styles.usage}>
-      <h4 className={styles.title}>{words('media')}</h4>
-      <p className={styles.note}>{words(usage.total > 0 ? 'mediaText' : 'mediaNone')}</p>
+    <StoragePart title={words('media')} note={words(usage.total > 0 ? 'mediaText' : 'mediaNone')}>
       {usage.total > 0 && (
         <>
           <Bar usage={usage} />
@@ -82,7 +81,7 @@ export function MediaUsage({ onFreed }: { onFreed(): Promise<void> }) {
       >
         {words('freeText')}
       </ConfirmDialog>
-    </div>
+    </StoragePart>
   );
 }
 

@@ -3,13 +3,12 @@
 import { LocateFixed, Minus, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useWords } from '@/words/words';
-import { useEngine } from '../../engine/hooks';
 import { Button } from '../../look/button';
 import { Dialog } from '../../look/dialog';
 import { IconButton } from '../../look/icon-button';
 import { TextField } from '../../look/text-field';
-import { toast } from '../../look/toast';
 import type { AttachDialogProps } from '../attach/attach-dialog';
+import { useSendAlong } from '../attach/use-send-along';
 import { coordinates, type MapView, parseCoordinates, zoomed } from './mercator';
 import { MovableMap } from './movable-map';
 import styles from './place-dialog.module.css';
@@ -20,17 +19,9 @@ const world: MapView = { latitude: 32, longitude: 12, zoom: 0.9 };
 const nearZoom = 6.2;
 
 /** Chooses a place: the one under the pin. */
-export default function PlaceDialog({
-  conversation,
-  writing,
-  open,
-  onClose,
-  onClosed,
-  onSent,
-}: AttachDialogProps) {
+export default function PlaceDialog(props: AttachDialogProps) {
   const t = useWords('media.place');
-  const words = useWords('conversation');
-  const engine = useEngine();
+  const sendAlong = useSendAlong(props);
   const [view, setView] = useState(world);
   const [label, setLabel] = useState('');
   /** What is typed, until it is left. */
@@ -55,31 +46,22 @@ export default function PlaceDialog({
   };
   const wrong = typed !== null && parseCoordinates(typed) === null;
 
-  const send = async () => {
-    onClose();
-    const { replyTo } = writing;
-    try {
-      await engine.send(conversation.conversationId, {
-        type: 'place',
-        text: '',
-        place: {
-          latitude: rounded(view.latitude),
-          longitude: rounded(view.longitude),
-          ...(accuracy === null ? {} : { accuracy: Math.round(accuracy) }),
-          ...(label.trim() === '' ? {} : { label: label.trim().slice(0, 200) }),
-        },
-        ...(replyTo ? { replyTo } : {}),
-      });
-      onSent({ ...writing, text: '' });
-    } catch {
-      toast(words('deviceFull'), { kind: 'bad' });
-    }
-  };
+  const send = () =>
+    sendAlong({
+      type: 'place',
+      text: '',
+      place: {
+        latitude: rounded(view.latitude),
+        longitude: rounded(view.longitude),
+        ...(accuracy === null ? {} : { accuracy: Math.round(accuracy) }),
+        ...(label.trim() === '' ? {} : { label: label.trim().slice(0, 200) }),
+      },
+    });
   return (
     <Dialog
-      open={open}
-      onOpenChange={(now) => !now && onClose()}
-      onClosed={onClosed}
+      open={props.open}
+      onOpenChange={(now) => !now && props.onClose()}
+      onClosed={props.onClosed}
       title={t('title')}
       footer={
         <Button variant="primary" disabled={wrong} onClick={() => void send()}>
