@@ -4,7 +4,6 @@ import { type ErrorCode, TidingsError } from '@tidings/api/errors';
 import { type ClientId, type ConversationId, clientId, type Seq } from '@tidings/api/ids';
 import type { SendResult } from '@tidings/api/message';
 import type { LazyUploads } from './assets/lazy-uploads.ts';
-import { backoffMs } from './backoff.ts';
 import {
   expire,
   type FlushContext,
@@ -18,21 +17,11 @@ import {
 import type { Inbox } from './inbox.ts';
 import type { LocalStore, OutboxItem } from './local-store.ts';
 import { holds } from './ranges.ts';
+import { Rests } from './rests.ts';
 import { hashesOf, type Send } from './sends.ts';
 import type { Api } from './transport.ts';
 
 const callsInFlight = 3;
-/** When a send of another conversation gets through, nobody waits for longer than this: what was broken is probably whole again. */
-const hurriedMs = { least: 500, most: 1_500 } as const;
-
-/** A conversation that waits before the next attempt, how often it failed, and when it is tried again. */
-type Rest = {
-  readonly attempts: number;
-  readonly notBefore: number;
-  at: number;
-  cancel: () => void;
-  ready: boolean;
-};
 
 export type OutboxParts = {
   readonly store: LocalStore;
@@ -55,7 +44,7 @@ export class Outbox {
   #api: Api | null = null;
   /** Conversations with a call under way. */
   readonly #busy = new Set<ConversationId>();
-  readonly #resting = new Map<ConversationId, Rest>();
+  readonly #rests: Rests;
   readonly #alone = new Set<ClientId>();
   /** Stored with the head known now, and not tried yet: the first attempt needs no search at the server. */
   readonly #untried = new Set<ClientId>();
@@ -68,6 +57,7 @@ export class Outbox {
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
+    this.#rests = new Rests(parts, () => this.flush());
   }
 
   /** OUT1: durable when it answers. */
@@ -93,7 +83,7 @@ export class Outbox {
   retry(client: ClientId): Promise<void> {
     return this.#change(client, (item) => {
       if (item.state.type !== 'failed') return item;
-      this.#wakeUp(item.conversationId);
+      this.#rests.end(item.conversationId);
       const { readyAt: _, ...rest } = item;
       return { ...rest, createdAt: this.#parts.clock.now(), state: { type: startOf(item) } };
     });
@@ -127,7 +117,7 @@ export class Outbox {
   /** A line is there: everything is tried at once. */
   open(api: Api): void {
     this.#api = api;
-    for (const id of [...this.#resting.keys()]) this.#wakeUp(id);
+    this.#rests.endAll();
     this.flush();
   }
 
@@ -140,7 +130,7 @@ export class Outbox {
 
   stop(): void {
     this.close();
-    for (const id of [...this.#resting.keys()]) this.#wakeUp(id);
+    this.#rests.endAll();
   }
 
   /** Looks for something to send; harmless at any time. */
@@ -156,7 +146,7 @@ export class Outbox {
    */
   #tryingSoon(conversation: ConversationId): { readonly triedSince?: Seq } {
     const row = this.#parts.inbox.row(conversation);
-    return row && this.#api && !this.#resting.has(conversation) ? { triedSince: row.head } : {};
+    return row && this.#api && !this.#rests.knows(conversation) ? { triedSince: row.head } : {};
   }
 
   async #look(api: Api): Promise<void> {
@@ -184,7 +174,7 @@ export class Outbox {
     );
     await this.#dropArrived(items);
     await this.#bring(items, api);
-    const isHeld = (id: ConversationId) => this.#busy.has(id) || this.#resting.get(id)?.ready === false;
+    const isHeld = (id: ConversationId) => this.#busy.has(id) || this.#rests.holds(id);
     while (this.#calls < callsInFlight && this.#api === api) {
       const call = nextCall(items, isHeld, this.#alone);
       if (call.length === 0) return;
@@ -206,12 +196,12 @@ export class Outbox {
     for (const id of conversations) this.#busy.add(id);
     try {
       const flushed = await flushCall(call, context);
-      for (const id of conversations) if (!flushed.later.has(id)) this.#wakeUp(id);
+      for (const id of conversations) if (!flushed.later.has(id)) this.#rests.end(id);
       this.#settle(flushed);
-      if (flushed.acknowledged.length > 0) this.#hurry();
+      if (flushed.acknowledged.length > 0) this.#rests.hurry();
     } catch (error) {
       // Without a line nothing is tried; the next one tries everything.
-      for (const id of conversations) if (this.#api) this.#rest(id, error);
+      for (const id of conversations) if (this.#api) this.#rests.begin(id, error);
     } finally {
       this.#calls -= 1;
       for (const id of conversations) this.#busy.delete(id);
@@ -224,7 +214,7 @@ export class Outbox {
     for (const client of flushed.suspects) this.#alone.add(client);
     for (const { item } of flushed.acknowledged) this.#alone.delete(item.clientId);
     for (const [id, ms] of flushed.later)
-      this.#rest(id, new TidingsError('unavailable', undefined, { retryAfterMs: ms }));
+      this.#rests.begin(id, new TidingsError('unavailable', undefined, { retryAfterMs: ms }));
     void this.#keep(flushed.acknowledged);
   }
 
@@ -260,40 +250,6 @@ export class Outbox {
     });
     if (arrived.length === 0) return;
     await this.#parts.store.apply([{ type: 'drop-outbox', clientIds: arrived.map((item) => item.clientId) }]);
-  }
-
-  #rest(id: ConversationId, error: unknown): void {
-    const { clock, random } = this.#parts;
-    const attempts = (this.#resting.get(id)?.attempts ?? 0) + 1;
-    const asked = error instanceof TidingsError ? (error.retryAfterMs ?? 0) : 0;
-    const at = clock.now() + backoffMs(attempts, random, error);
-    const rest: Rest = { attempts, notBefore: clock.now() + asked, at, ready: false, cancel: () => {} };
-    this.#resting.get(id)?.cancel();
-    this.#resting.set(id, rest);
-    this.#tryAt(rest, at);
-  }
-
-  /** INV7: so that not the longest of all pauses decides when everything has gone. One by one, at random, for the server's sake. */
-  #hurry(): void {
-    const { clock, random } = this.#parts;
-    for (const rest of this.#resting.values()) {
-      const soon = clock.now() + hurriedMs.least + random() * (hurriedMs.most - hurriedMs.least);
-      if (!rest.ready && rest.at > soon) this.#tryAt(rest, Math.max(soon, rest.notBefore));
-    }
-  }
-
-  #tryAt(rest: Rest, at: number): void {
-    rest.cancel();
-    rest.at = at;
-    rest.cancel = this.#parts.clock.after(at - this.#parts.clock.now(), () => {
-      rest.ready = true;
-      this.flush();
-    });
-  }
-
-  #wakeUp(id: ConversationId): void {
-    this.#resting.get(id)?.cancel();
-    this.#resting.delete(id);
   }
 
   /**

@@ -65,8 +65,12 @@ async function answer(
     return;
   }
   // Who goes away in the middle has what they have; a store that breaks off ends the line, so that nobody takes it for the whole.
-  await pipeline(stream, response).catch(() => response.destroy());
-  downloads.bytesSent += last - first + 1;
+  await pipeline(stream, response).then(
+    () => {
+      downloads.bytesSent += last - first + 1;
+    },
+    () => response.destroy(),
+  );
 }
 
 function signatureOf({ url = '' }: IncomingMessage): { readonly e: string; readonly s: string } {
