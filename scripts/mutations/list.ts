@@ -158,8 +158,8 @@ export const mutations: readonly Mutation[] = [
     name: 'a group’s rows stand beside its line',
     rule: 'GRP1',
     file: `${services}/group-service.ts`,
-    find: 'await this.#parts.conversations.apply(intent, at.seq, at.sentAt);',
-    replace: "await this.#parts.conversations.apply(intent, (at.seq + 1) as Entry['seq'], at.sentAt);",
+    find: 'await conversations.apply(intent, at.seq, at.sentAt)',
+    replace: "await conversations.apply(intent, (at.seq + 1) as Entry['seq'], at.sentAt)",
   },
   {
     name: 'interrupted changes stay as they are',

@@ -12,6 +12,8 @@ beforeEach(async () => {
   registryIsDown = false;
   world = await World.start({
     servers: 2,
+    // Whoever brings a group's line to its members meets the change in the log, told or not.
+    server: { handlesGroups: false },
     wrap: (ports) => ({
       ...ports,
       registry: {
