@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { TidingsError } from '@tidings/api/errors';
+import { diskFailure, syncFolder } from '../disk.ts';
 import { type Blob, type BlobStore, checkedName } from './port.ts';
 
 /** What is gathered before it is written: few calls to the system, and little memory for each upload. */
@@ -140,22 +140,7 @@ function absent(error: unknown): null {
   throw failure(error);
 }
 
-/** A new name is on the disk only when its folder is. Windows can't do this, and doesn't need it. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-function failure(error: unknown): TidingsError {
-  if (error instanceof TidingsError) return error;
-  const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
-  return new TidingsError(full ? 'storage-full' : 'unavailable', 'the blobs', { cause: error });
-}
+const failure = (error: unknown) => diskFailure(error, 'the blobs');
 
 const fail = (error: unknown): never => {
   throw failure(error);

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { TidingsError } from '@tidings/api/errors';
 import { type PictureId, pictureId } from '@tidings/api/ids';
+import { diskFailure, syncFolder } from '../disk.ts';
 import type { PictureStore } from './port.ts';
 
 /** A file per picture under `folder`, in subfolders by the first two digits of its id; readable by their owner only. */
@@ -55,18 +55,4 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** A new name is on the disk only when its folder is. Windows can't do this, and doesn't need it. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-function failure(error: unknown): TidingsError {
-  const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
-  return new TidingsError(full ? 'storage-full' : 'unavailable', 'the pictures', { cause: error });
-}
+const failure = (error: unknown) => diskFailure(error, 'the pictures');
