@@ -185,6 +185,34 @@ describe('the list', () => {
     }
   });
 
+  test('who missed a few messages gets line, number and messages by one read of the log', async () => {
+    await using two = await World.start({ servers: 2, wrap: counting });
+    const [dora, emil] = await two.people('dora', 'emil');
+    const chat = await two.direct(dora, emil);
+    for (let count = 1; count <= 5; count += 1) await two.sent(dora, chat);
+    calls = [];
+    const { sync, messages } = two.services(1);
+    const [found] = (await two.do(sync.heads(emil, { limit: 100 }))).heads;
+    expect(found).toMatchObject({ unread: 5, last: { seq: 5 } });
+    const range = { conversationId: chat, first: seq(1), last: seq(5), from: 'oldest', limit: 5 } as const;
+    const [page] = await two.do(messages.read(emil, [range]));
+    expect(page?.entries).toHaveLength(5);
+    expect(calls.filter((name) => name === 'read' || name === 'countUnread')).toEqual(['read']);
+  });
+
+  test('INV6 what another handler deletes doesn’t count, whatever is cached here', async () => {
+    await using two = await World.start({ servers: 2 });
+    const [dora, emil] = await two.people('dora', 'emil');
+    const chat = await two.direct(dora, emil);
+    const target = await two.sent(dora, chat);
+    await two.sent(dora, chat);
+    const unread = async () =>
+      (await two.do(two.services(1).sync.heads(emil, { limit: 100 }))).heads[0]?.unread;
+    expect(await unread()).toBe(2);
+    await two.sent(dora, chat, { kind: 'delete', target, content: '' });
+    expect(await unread()).toBe(1);
+  });
+
   test('many who ask at once ask the stores once', async () => {
     const chat = await world.direct(anna, ben);
     await world.sent(anna, chat);

@@ -1,3 +1,4 @@
+import { countsFor, type Entry } from '@tidings/api/entry';
 import {
   accountId,
   type ConversationId,
@@ -19,6 +20,7 @@ import type { LogReader } from './log-reader.ts';
 import { Minima, nowhere, type Stand } from './minima.ts';
 import type { Access, ConversationView, Profiles } from './parts.ts';
 import { readsAreShown } from './shown-reads.ts';
+import type { TailCache } from './tail-cache.ts';
 
 /** Counting stops here: the number then means "or more". */
 const maxUnread = 1_000;
@@ -30,6 +32,7 @@ export type SyncServiceParts = {
   readonly watermarks: WatermarkStore;
   readonly reader: LogReader;
   readonly lastLines: LastLines;
+  readonly tails: TailCache;
 };
 
 /** A conversation of the caller's and the last position of it that they may read. */
@@ -120,13 +123,15 @@ export class SyncService implements SyncApi {
     if (rows.length === 0) return [];
     const ids = rows.map(({ id }) => id);
     const groups = ids.filter((id) => conversationKind(id) === 'group');
-    const [marks, views, last] = await Promise.all([
+    const [marks, views] = await Promise.all([
       Promise.all(ids.map((id) => this.#marks.load(id))),
       groups.length > 0 ? this.#parts.access.find(groups) : [],
-      this.#parts.lastLines.of(rows),
     ]);
     const viewOf = new Map(groups.map((id, index) => [id, views[index] ?? null]));
     const own = rows.map((row, index) => standOf(marks[index] ?? [], caller.userId, row.head));
+    const last = await this.#parts.lastLines.of(
+      rows.map((row, index) => ({ ...row, read: (own[index] as Stand).read })),
+    );
     const [unread, others] = await Promise.all([
       Promise.all(rows.map((row, index) => this.#unreadOf(caller, row, own[index] as Stand))),
       Promise.all(
@@ -157,8 +162,10 @@ export class SyncService implements SyncApi {
 
   #unreadOf(caller: Caller, { id, membership, head }: Row, own: Stand): number | Promise<number> {
     const after = seq(Math.max(own.read, membership.joinedSeq - 1, 0));
-    return after >= head
-      ? 0
+    if (after >= head) return 0;
+    const recent = this.#parts.tails.range(id, after + 1, head);
+    return recent
+      ? unreadIn(recent, caller.userId)
       : this.#unread.load({ conversation: id, reader: caller.userId, after, upTo: head });
   }
 
@@ -181,6 +188,12 @@ export class SyncService implements SyncApi {
     const shown = peer.read > 0 && (await readsAreShown(this.#parts.profiles, id));
     return { delivered: peer.delivered, read: shown ? peer.read : seq(0) };
   }
+}
+
+/** Of entries up to the head: what another process erased stands above it as a deletion, whatever is cached here. */
+function unreadIn(entries: readonly Entry[], reader: UserId): number {
+  const erased = new Set(entries.map(({ kind, target }) => (kind === 'delete' ? target : undefined)));
+  return entries.filter((entry) => countsFor(entry, reader) && !erased.has(entry.seq)).length;
 }
 
 function standOf(marks: readonly Watermark[], user: UserId, head: Seq): Stand {
