@@ -68,8 +68,8 @@ export class LogReader {
     this.#clock = parts.clock;
     this.#tails = parts.tails;
     this.#options = options;
-    this.#spans = new DataLoader((spans) => parts.messages.read(spans), { cache: false, maxBatchSize: 256 });
-    this.#heads = new DataLoader((ids) => parts.messages.heads(ids), { cache: false, maxBatchSize: 5_000 });
+    this.#spans = new DataLoader((spans) => parts.messages.read(spans), { cache: false, maxBatchSize: 128 });
+    this.#heads = new DataLoader((ids) => parts.messages.heads(ids), { cache: false, maxBatchSize: 128 });
   }
 
   /** The highest written position and when it was written, as the store says now. Concurrent calls share one. */

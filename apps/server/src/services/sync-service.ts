@@ -56,11 +56,11 @@ export class SyncService implements SyncApi {
     this.#parts = parts;
     this.#marks = new DataLoader((ids) => parts.watermarks.ofConversations(ids), {
       cache: false,
-      maxBatchSize: 2_000,
+      maxBatchSize: 128,
     });
     this.#unread = new DataLoader((queries) => parts.messages.countUnread(queries, maxUnread), {
       cache: false,
-      maxBatchSize: 2_000,
+      maxBatchSize: 128,
     });
   }
 
