@@ -50,10 +50,13 @@ start() {
 
 # The account owns its bucket, and as a plain user it may make no other.
 provide() {
-  local secret
+  local secret users buckets
   secret="$(secret s3-application)"
-  admin list-users | grep -q '^tidings ' || admin create-user --access tidings --secret "$secret" --role user
-  admin list-buckets | grep -q "^$S3_BUCKET " || admin create-bucket --owner tidings --bucket "$S3_BUCKET"
+  # Not through a pipe: `grep -q` leaves at the first line that fits, which would count as a failure of `admin`.
+  users="$(admin list-users)"
+  grep -q '^tidings ' <<< "$users" || admin create-user --access tidings --secret "$secret" --role user
+  buckets="$(admin list-buckets)"
+  grep -q "^$S3_BUCKET " <<< "$buckets" || admin create-bucket --owner tidings --bucket "$S3_BUCKET"
 }
 
 up() {
