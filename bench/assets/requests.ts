@@ -44,19 +44,28 @@ export async function requestsPerSecond(
   let next = 0;
   const start = performance.now();
   const one = async () => {
-    const socket: Socket = connect(Number(port), hostname);
-    await once(socket, 'connect');
+    let socket: Socket | null = null;
     for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
+      socket ??= await connected(Number(port), hostname);
       socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-      await answerOf(socket);
+      if ((await answerOf(socket)) === 'stays') continue;
+      socket.destroy();
+      socket = null;
     }
-    socket.destroy();
+    socket?.destroy();
   };
   await Promise.all(Array.from({ length: connections }, one));
   return (paths.length * 1_000) / (performance.now() - start);
 }
 
-function answerOf(socket: Socket): Promise<void> {
+async function connected(port: number, host: string): Promise<Socket> {
+  const socket = connect(port, host);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** nginx ends a connection after a thousand requests, and says so in the last answer. */
+function answerOf(socket: Socket): Promise<'stays' | 'closes'> {
   return new Promise((resolve, reject) => {
     let head = '';
     let left = -1;
@@ -78,7 +87,7 @@ function answerOf(socket: Socket): Promise<void> {
       socket.off('data', take);
       socket.off('error', finish);
       if (error) reject(error);
-      else resolve();
+      else resolve(/^connection: close/im.test(head) ? 'closes' : 'stays');
     };
     socket.on('data', take);
     socket.once('error', finish);

@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 import { tus } from '@tidings/server/testing/asset-client';
 import { assetOf, hashesOf, type SomeAsset, someAsset } from '@tidings/server/testing/some-assets';
 import { startEdge, startPlainNginx } from '../assets/nginx.ts';
@@ -136,11 +137,29 @@ async function downloading(stage: Stage): Promise<readonly Figure[]> {
 }
 
 async function sent({ sender, chat }: Stage, asset: SomeAsset): Promise<string> {
-  await sender.bring(asset);
-  await sender.send(chat, asset.id);
-  const link = await sender.link(chat, asset.id);
+  await patiently(async () => {
+    await sender.bring(asset);
+    await sender.send(chat, asset.id);
+  });
+  const [link] = await patiently(async () => {
+    const links = await sender.links(chat, [asset.id]);
+    if ('refused' in links) throw new Error(links.refused);
+    return links;
+  });
   if (!link) throw new Error('no link');
-  return link;
+  return link.url;
+}
+
+/** The server lets nobody ask as fast as this program could: what it refuses for that is asked again. */
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof Error) || error.message !== 'too-many-requests') throw error;
+      await setTimeout(1_000);
+    }
+  }
 }
 
 async function imagesAtTheEdge(stage: Stage): Promise<readonly Figure[]> {

@@ -7,7 +7,7 @@ import { hashesOf, type SomeAsset } from './some-assets.ts';
 
 type Body = {
   readonly result?: { readonly data: unknown };
-  readonly error?: { readonly data: { readonly code: string } };
+  readonly error?: { readonly data?: { readonly code: string }; readonly code: string };
 };
 export type Refusal = { readonly refused: string };
 
@@ -122,5 +122,6 @@ export async function refusalOf(answer: Response): Promise<Refusal> {
 
 async function answerOf<T>(answer: Response): Promise<T | Refusal> {
   const { result, error } = (await answer.json()) as Body;
-  return error ? { refused: error.data.code } : (result?.data as T);
+  // What is refused before it reaches a procedure has no envelope of tRPC's.
+  return error ? { refused: error.data?.code ?? error.code } : (result?.data as T);
 }
