@@ -129,7 +129,14 @@ describe('uploads', () => {
     const devices = Array.from({ length: 10 }, (_, at) => (at % 2 ? ann : bob));
     const uploads = await Promise.all(devices.map((device) => begun(device, asset)));
     const offsets = await Promise.all(
-      devices.map((device, at) => device.append(uploads[at] as string, 0, asset.content)),
+      devices.map(async (device, at) => {
+        const upload = uploads[at] as string;
+        const offset = await device.append(upload, 0, asset.content);
+        if (typeof offset === 'number') return offset;
+        // Another one had brought it all before this one began: its upload is as far, so it learns where it stands and is done.
+        expect(offset).toEqual({ refused: 'conflict' });
+        return device.offset(upload);
+      }),
     );
     expect(offsets).toEqual(devices.map(() => asset.bytes));
     expect(filesOf(join(folder, 'assets')).length).toBe(before + 1);

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { TidingsError } from '@tidings/api/errors';
 import { isAssetId } from '@tidings/api/ids';
 import { paths } from '@tidings/api/protocol';
+import type { Content } from '@tidings/db/blob-store/port';
 import type { AssetRecord } from '@tidings/db/directory/port';
 import type { AssetDownloads } from '../services/asset-downloads.ts';
 import type { AssetLinks } from '../services/asset-links.ts';
@@ -53,24 +53,46 @@ async function answer(
   }
   const { first, last } = range.type === 'part' ? range : { first: 0, last: bytes - 1 };
   const isHead = request.method === 'HEAD';
-  const stream = isHead ? null : await downloads.read(asset, first, last);
-  if (!isHead && !stream) throw new TidingsError('not-found');
+  const content = isHead ? null : await downloads.read(asset, first, last);
+  if (!isHead && !content) throw new TidingsError('not-found');
   response.writeHead(range.type === 'part' ? 206 : 200, {
     ...headers,
     'Content-Length': last - first + 1,
     ...(range.type === 'part' ? { 'Content-Range': `bytes ${first}-${last}/${bytes}` } : {}),
   });
-  if (!stream) {
+  if (!content) {
     response.end();
     return;
   }
   // Who goes away in the middle has what they have; a store that breaks off ends the line, so that nobody takes it for the whole.
-  await pipeline(stream, response).then(
-    () => {
-      downloads.bytesSent += last - first + 1;
-    },
-    () => response.destroy(),
-  );
+  const length = last - first + 1;
+  const sent = await send(content, response).catch(() => null);
+  if (sent !== length) {
+    response.destroy();
+    return;
+  }
+  response.end();
+  downloads.bytesSent += length;
+}
+
+/** How many bytes it were. */
+async function send(content: Content, response: ServerResponse): Promise<number> {
+  let bytes = 0;
+  for await (const piece of content) {
+    await written(response, piece);
+    bytes += piece.byteLength;
+  }
+  return bytes;
+}
+
+/** Until the system has it: only then may the piece's memory be used again. Rejects when the line is gone. */
+function written(response: ServerResponse, piece: Uint8Array): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const gone = () => reject(new Error('the line is gone'));
+  if (response.destroyed) gone();
+  response.once('close', gone);
+  response.write(piece, (error) => (error ? reject(error) : resolve()));
+  return promise.finally(() => response.off('close', gone));
 }
 
 function signatureOf({ url = '' }: IncomingMessage): { readonly e: string; readonly s: string } {

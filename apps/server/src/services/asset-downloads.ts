@@ -1,7 +1,6 @@
-import type { Readable } from 'node:stream';
 import type { Clock } from '@tidings/api/clock';
 import type { AssetId } from '@tidings/api/ids';
-import type { BlobStore } from '@tidings/db/blob-store/port';
+import type { BlobStore, Content } from '@tidings/db/blob-store/port';
 import type { AssetDirectory, AssetRecord } from '@tidings/db/directory/port';
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
@@ -51,7 +50,7 @@ export class AssetDownloads {
   }
 
   /** Bytes first..last, both included; `null` when they have just gone. */
-  read({ blob }: AssetRecord, first: number, last: number): Promise<Readable | null> {
+  read({ blob }: AssetRecord, first: number, last: number): Promise<Content | null> {
     return this.#blobs.read(blob, first, last);
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
 import { secureId } from '@tidings/api/clock';
 import { describe, expect, test } from 'vitest';
+import { copied } from '../testing/copied.ts';
 import type { Blob, BlobStore } from './port.ts';
 
 const kib = 1024;
@@ -19,8 +19,7 @@ export function describeBlobStore(name: string, open: () => Promise<BlobStore>):
       return blob;
     }
     async function contentOf(store: BlobStore, { name: blob, bytes }: Blob): Promise<Buffer> {
-      const stream = await store.read(blob, 0, bytes - 1);
-      return buffer(stream!);
+      return copied(await store.read(blob, 0, bytes - 1));
     }
 
     test('gives back the bytes that it took', async () => {
@@ -91,7 +90,7 @@ export function describeBlobStore(name: string, open: () => Promise<BlobStore>):
         [5 * mib - 1, 5 * mib],
         [content.byteLength - 1, content.byteLength - 1],
       ] as const) {
-        const piece = await buffer((await store.read(blob.name, first, last))!);
+        const piece = await copied(await store.read(blob.name, first, last));
         expect(piece.equals(content.subarray(first, last + 1))).toBe(true);
       }
     });

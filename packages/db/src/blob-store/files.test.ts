@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { secureId } from '@tidings/api/clock';
 import { afterAll, expect, test } from 'vitest';
+import { copied } from '../testing/copied.ts';
 import { describeBlobStore } from './contract.ts';
 import { FileBlobs } from './files.ts';
 
@@ -75,7 +75,7 @@ test('a disk that is full is told, and the upload goes on when there is room', a
     rmSync(filler);
     expect(await blobs.append(blob, held, piece(held))).toBe(content.byteLength);
     await blobs.finish(blob);
-    const stored = await buffer((await blobs.read(blob.name, 0, content.byteLength - 1))!);
+    const stored = await copied(await blobs.read(blob.name, 0, content.byteLength - 1));
     expect(stored.equals(content)).toBe(true);
   } finally {
     disk.free();

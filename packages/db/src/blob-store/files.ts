@@ -1,8 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { diskFailure, syncFolder } from '../disk.ts';
-import { type Blob, type BlobStore, checkedName } from './port.ts';
+import { type Blob, type BlobStore, type Content, checkedName } from './port.ts';
 
 /** What is gathered before it is written: few calls to the system, and little memory for each upload. */
 const writeBytes = 256 * 1024;
@@ -54,9 +53,9 @@ export class FileBlobs implements BlobStore {
     await syncFolder(dirname(this.#path(name))).catch(fail);
   }
 
-  async read(name: string, first: number, last: number): Promise<Readable | null> {
+  async read(name: string, first: number, last: number): Promise<Content | null> {
     const file = await opened(this.#path(name), 'r');
-    return file?.createReadStream({ start: first, end: last, highWaterMark: readBytes }) ?? null;
+    return file && pieces(file, first, last);
   }
 
   async remove(name: string): Promise<void> {
@@ -107,6 +106,38 @@ async function write(file: FileHandle, offset: number, chunks: AsyncIterable<Uin
   if (size > 0) await flush();
   await writing;
   return position - offset;
+}
+
+/** While one piece is with whoever reads, the next is fetched; two pieces of memory serve for all. */
+async function* pieces(file: FileHandle, first: number, last: number): AsyncGenerator<Uint8Array> {
+  const size = Math.min(readBytes, last - first + 1);
+  const memory = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)] as const;
+  const fetch = async (at: number, into: Buffer): Promise<Buffer> => {
+    const { bytesRead } = await file.read(into, 0, Math.min(size, last - at + 1), at);
+    return into.subarray(0, bytesRead);
+  };
+  let [at, turn] = [first, 0];
+  let next = fetch(at, memory[0]);
+  try {
+    for (;;) {
+      const piece = await next;
+      at += piece.byteLength;
+      const isLast = piece.byteLength === 0 || at > last;
+      if (!isLast) {
+        turn = 1 - turn;
+        next = fetch(at, memory[turn] as Buffer);
+        // It is awaited in the next turn: until then a failure must not count as unhandled.
+        next.catch(() => {});
+      }
+      if (piece.byteLength > 0) yield piece;
+      if (isLast) return;
+    }
+  } catch (error) {
+    throw failure(error);
+  } finally {
+    await next.catch(() => {});
+    await file.close();
+  }
 }
 
 async function using<T>(file: FileHandle, work: () => Promise<T>): Promise<T> {

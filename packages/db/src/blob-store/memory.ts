@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { TidingsError } from '@tidings/api/errors';
-import { type Blob, type BlobStore, checkedName } from './port.ts';
+import { type Blob, type BlobStore, type Content, checkedName } from './port.ts';
 
 /** For tests and the simulation, whose servers keep everything in memory. */
 export class MemoryBlobs implements BlobStore {
@@ -25,7 +25,7 @@ export class MemoryBlobs implements BlobStore {
     blob.isFinished = true;
   }
 
-  async read(name: string, first: number, last: number): Promise<Readable | null> {
+  async read(name: string, first: number, last: number): Promise<Content | null> {
     const blob = this.#blobs.get(checkedName(name));
     return blob?.isFinished ? Readable.from([blob.bytes.subarray(first, last + 1)]) : null;
   }

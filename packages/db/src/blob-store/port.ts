@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { TidingsError } from '@tidings/api/errors';
 
 /**
@@ -19,10 +18,16 @@ export interface BlobStore {
   /** Makes a blob readable that is held whole. Idempotent. */
   finish(blob: Blob): Promise<void>;
   /** Of a finished blob, the bytes first..last, both included; `null` when it isn't there. */
-  read(name: string, first: number, last: number): Promise<Readable | null>;
+  read(name: string, first: number, last: number): Promise<Content | null>;
   /** Finished or not, it is gone, whole. Idempotent. */
   remove(name: string): Promise<void>;
 }
+
+/**
+ * Bytes in pieces. A piece is valid until the next one is asked for, since its memory is used again then: copy what is kept. Whoever has it
+ * begins to read it, and leaving the loop closes it.
+ */
+export type Content = AsyncIterable<Uint8Array>;
 
 /** A blob's name, 16 to 64 characters `[A-Za-z0-9_-]`, and the length that it will have, at least 1. */
 export type Blob = { readonly name: string; readonly bytes: number };

@@ -13,7 +13,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { type Blob, type BlobStore, checkedName } from './port.ts';
+import { type Blob, type BlobStore, type Content, checkedName } from './port.ts';
 import { answered, isMissing, missing } from './s3-answers.ts';
 
 /** S3 takes no smaller part, but for the last. 8 GiB, the largest asset, are 1,639 parts of the 10,000 that it takes. */
@@ -91,7 +91,7 @@ export class S3Blobs implements BlobStore {
     await this.#delete(tailKey(name));
   }
 
-  async read(name: string, first: number, last: number): Promise<Readable | null> {
+  async read(name: string, first: number, last: number): Promise<Content | null> {
     const range = { Range: `bytes=${first}-${last}` };
     const key = blobKey(checkedName(name));
     const found = await answered(
