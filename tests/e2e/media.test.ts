@@ -77,6 +77,24 @@ test('an album is one message, and the arrow keys lead through it and on to the 
   await ben.sees('before');
 });
 
+test('who stands at the end of a chat with photos stands there when the window gets another width', async ({
+  join,
+}) => {
+  const [ann, ben] = await twoInAChat(join);
+  for (const [at, name] of ['one', 'two', 'three'].entries())
+    await sendFiles(ann, 'Photos and videos', [await photo(`${name}.jpg`, at * 90)], name);
+  await ben.sees('three');
+  await expect.poll(() => paintedPictures(ben.message('three'))).toBe(1);
+  const below = () =>
+    ben.page.getByRole('log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+  await expect.poll(below).toBeLessThanOrEqual(1);
+  for (const width of [390, 1_300, 700]) {
+    await ben.page.setViewportSize({ width, height: 720 });
+    await expect.poll(below).toBeLessThanOrEqual(1);
+    await expect(ben.message('three').getByText('three')).toBeInViewport();
+  }
+});
+
 test('a document keeps its name in any script, and its bytes', async ({ join }) => {
   const [ann, ben] = await twoInAChat(join);
   const text = 'Zeile 1\nСтрока 2\n三行目\n';

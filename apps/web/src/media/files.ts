@@ -5,6 +5,7 @@ import { proxy } from 'comlink';
 import type { NewsBoard } from './media-news';
 import type { FileState } from './port';
 import { codeOf } from './preparations';
+import { withProgress } from './progress';
 import { isProvisional } from './provisional';
 import { Cell } from './readable';
 import type { MediaWorkerLink } from './start-worker';
@@ -77,8 +78,11 @@ export class Files {
       if (await worker.has(file.asset)) return cell.set(here);
       const total = file.bytes;
       cell.set({ type: 'fetching', received: 0, total });
-      const progress = (received: number) => cell.set({ type: 'fetching', received, total });
-      await worker.fetch(file, conversation, kind, proxy({ progress, link: this.link(conversation, file) }));
+      const link = this.link(conversation, file);
+      await withProgress(
+        (received: number) => cell.set({ type: 'fetching', received, total }),
+        (progress) => worker.fetch(file, conversation, kind, proxy({ progress, link })),
+      );
       cell.set(here);
       news().tell({ type: 'here', asset: file.asset });
     } catch (error) {

@@ -4,6 +4,7 @@ import { assetsOf, type MediaItem, type MediaKind } from '@tidings/api/media';
 import { proxy } from 'comlink';
 import { kindOf } from './kind-of';
 import type { Preparation, PreparationState, PrepareWish } from './port';
+import { withProgress } from './progress';
 import { Cell } from './readable';
 import type { MediaWorkerLink } from './start-worker';
 import type { PrepareHooks } from './worker/media-worker';
@@ -68,8 +69,10 @@ export class Preparations {
   ): Promise<MediaItem> {
     const { worker, atServer, admit } = this.#parts;
     if (kind === 'document') await admit(file.size);
-    const progress = (fraction: number) => state.set({ type: 'working', fraction, preview: null });
-    const { item, preview } = await worker.prepare(job, file, kind, wish, proxy({ progress, atServer }));
+    const { item, preview } = await withProgress(
+      (fraction: number) => state.set({ type: 'working', fraction, preview: null }),
+      (progress) => worker.prepare(job, file, kind, wish, proxy({ progress, atServer })),
+    );
     for (const asset of assetsOf([item])) this.#wanted.set(asset, (this.#wanted.get(asset) ?? 0) + 1);
     await admit(item.file.bytes);
     const { width, height, durationMs, waveform } = item;

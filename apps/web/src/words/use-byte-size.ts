@@ -17,6 +17,8 @@ export function useByteSize(): (bytes: number) => string {
     return format.number(size, {
       style: 'unit',
       unit,
+      // “1 byte”, “14 bytes”: the short form knows no plural.
+      unitDisplay: unit === 'byte' ? 'long' : 'short',
       // A number of kilobytes needs no fraction.
       maximumFractionDigits: unit === 'megabyte' || unit === 'gigabyte' ? 1 : 0,
     });

@@ -37,7 +37,9 @@ export function LightboxBar({ sight: { row }, item, stage, onForward, onJump }: 
   const at = row.type === 'entry' ? row.entry.sentAt : row.item.createdAt;
   return (
     <header className={styles.bar}>
-      <Avatar id={sender} name={name} pictureId={profile?.avatarId} size="small" />
+      <span className={styles.wide}>
+        <Avatar id={sender} name={name} pictureId={profile?.avatarId} size="small" />
+      </span>
       <div className={styles.who}>
         <h2 className={styles.name} dir="auto">
           {name}

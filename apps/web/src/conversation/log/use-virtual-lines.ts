@@ -92,13 +92,23 @@ function withKept(range: number[], keep: number, count: number): number[] {
   return [...range, keep].sort((a, b) => a - b);
 }
 
-/** A keyboard that comes up or a composer that grows takes from the top: the lines at the bottom stay above it. */
+/**
+ * A keyboard that comes up or a composer that grows takes from the top: the lines at the bottom stay above it. When the width is another,
+ * as on a phone that is turned, each line gets another height, one after the other: who stood at the end stays there until all have theirs.
+ */
 function useKeepBottom(scroller: RefObject<HTMLDivElement | null>): void {
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    let { scrollTop, clientHeight } = element;
+    let { scrollTop, clientHeight, clientWidth } = element;
+    let isAtEnd = true;
+    let cancel = () => {};
     const observer = new ResizeObserver(() => {
+      if (element.clientWidth !== clientWidth && isAtEnd) {
+        cancel();
+        cancel = stayAtEnd(element);
+      }
+      ({ clientWidth } = element);
       const bottom = scrollTop + clientHeight;
       ({ clientHeight } = element);
       element.scrollTop = bottom - clientHeight;
@@ -106,13 +116,33 @@ function useKeepBottom(scroller: RefObject<HTMLDivElement | null>): void {
     });
     const remember = () => {
       // Moved by the browser, as far as the content reaches, because the pane grew: the observer wants to know from where.
-      if (element.clientHeight === clientHeight) ({ scrollTop } = element);
+      if (element.clientHeight !== clientHeight || element.clientWidth !== clientWidth) return;
+      ({ scrollTop } = element);
+      isAtEnd = element.scrollHeight - scrollTop - clientHeight <= endThreshold;
     };
     observer.observe(element);
     element.addEventListener('scroll', remember, { passive: true });
     return () => {
+      cancel();
       observer.disconnect();
       element.removeEventListener('scroll', remember);
     };
   }, [scroller]);
+}
+
+const calmFrames = 3;
+
+/** Until the content's height was the same for a few frames. */
+function stayAtEnd(element: HTMLElement): () => void {
+  let height = -1;
+  let calm = 0;
+  let frame = 0;
+  const step = () => {
+    calm = element.scrollHeight === height ? calm + 1 : 0;
+    height = element.scrollHeight;
+    element.scrollTop = height;
+    if (calm < calmFrames) frame = requestAnimationFrame(step);
+  };
+  step();
+  return () => cancelAnimationFrame(frame);
 }
