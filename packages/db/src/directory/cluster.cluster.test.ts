@@ -1,6 +1,7 @@
 import { systemClock } from '@tidings/api/clock';
 import { inject } from 'vitest';
 import { describeAssetDirectory } from './asset-contract.ts';
+import { describeBotDirectory } from './bot-contract.ts';
 import { openClusterDirectory } from './cluster.ts';
 import { describeDirectory } from './contract.ts';
 import { migrateMysql } from './mysql-migrate.ts';
@@ -23,3 +24,4 @@ async function open(replicas: readonly string[]) {
 describeDirectory('MySQL, a primary alone', () => open([]));
 describeDirectory('MySQL, a primary with replicas', () => open(inject('engines').mysql.replicas));
 describeAssetDirectory('MySQL', () => open([]));
+describeBotDirectory('MySQL', () => open([]));

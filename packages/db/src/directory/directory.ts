@@ -2,6 +2,7 @@ import type { DirectoryClient, DirectoryDatabase } from './client.ts';
 import { PrismaAssetReferences } from './prisma-asset-references.ts';
 import { PrismaAssetSweep } from './prisma-asset-sweep.ts';
 import { PrismaAssets } from './prisma-assets.ts';
+import { PrismaBots } from './prisma-bots.ts';
 import { PrismaConversations } from './prisma-conversations.ts';
 import { PrismaInvites } from './prisma-invites.ts';
 import { PrismaSessions } from './prisma-sessions.ts';
@@ -14,6 +15,7 @@ export type Directory = {
   readonly sessions: PrismaSessions;
   readonly conversations: PrismaConversations;
   readonly invites: PrismaInvites;
+  readonly bots: PrismaBots;
   readonly assets: PrismaAssets;
   readonly assetReferences: PrismaAssetReferences;
   readonly assetSweep: PrismaAssetSweep;
@@ -30,6 +32,7 @@ export function directoryOn(database: DirectoryDatabase): Omit<Directory, 'clien
     sessions: new PrismaSessions(database.primary),
     conversations: new PrismaConversations(database),
     invites: new PrismaInvites(database.primary),
+    bots: new PrismaBots(database.primary),
     assets: new PrismaAssets(database.primary),
     assetReferences: new PrismaAssetReferences(database.primary),
     assetSweep: new PrismaAssetSweep(database.primary),

@@ -1,6 +1,7 @@
 import type { SqlDriverAdapterFactory, SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils';
 import { afterAll, expect, inject, test } from 'vitest';
 import { describeAssetDirectory } from './asset-contract.ts';
+import { describeBotDirectory } from './bot-contract.ts';
 import { alone } from './client.ts';
 import { describeDirectory } from './contract.ts';
 import { directoryOn } from './directory.ts';
@@ -33,6 +34,7 @@ async function open() {
 }
 describeDirectory('MySQL, watched for how it finds rows', open);
 describeAssetDirectory('MySQL, watched for how it finds rows', open);
+describeBotDirectory('MySQL, watched for how it finds rows', open);
 
 test('every statement finds its rows by an index', async () => {
   expect(statements.size).toBeGreaterThan(30);

@@ -64,7 +64,7 @@ export class PrismaUsers implements UserDirectory {
   }
 }
 
-function recordOf(row: UserModel): UserRecord {
+export function recordOf(row: UserModel): UserRecord {
   return {
     userId: trustedUserId(row.id),
     username: row.username,

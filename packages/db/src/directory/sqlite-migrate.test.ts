@@ -22,7 +22,11 @@ afterEach(() => {
 });
 
 test('a new database gets every migration once', () => {
-  expect(migrateSqlite(db)).toEqual(['20260101000000_init', '20261125000000_assets']);
+  expect(migrateSqlite(db)).toEqual([
+    '20260101000000_init',
+    '20261125000000_assets',
+    '20261126000000_api_keys',
+  ]);
   expect(migrateSqlite(db)).toEqual([]);
 });
 
@@ -84,8 +88,27 @@ function write(name: string, sql: string) {
   writeFileSync(join(folder, name, 'migration.sql'), sql);
 }
 
+/** By what it holds, not by its words: a column that a later migration adds stands behind the others. */
 function schemaOf(database: Database.Database) {
-  const named =
-    "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != '_prisma_migrations' ORDER BY name";
-  return database.prepare(named).all();
+  const tables = database
+    .prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name != '_prisma_migrations' ORDER BY name",
+    )
+    .pluck()
+    .all() as string[];
+  const indexes = database
+    .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+    .all();
+  const columns = tables.map((table) => [
+    table,
+    database
+      .prepare('SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(?) ORDER BY name')
+      .all(table),
+    database
+      .prepare(
+        'SELECT "table", "from", "to", on_update, on_delete FROM pragma_foreign_key_list(?) ORDER BY "from"',
+      )
+      .all(table),
+  ]);
+  return { columns, indexes };
 }

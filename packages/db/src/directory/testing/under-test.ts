@@ -1,9 +1,10 @@
 import type { AssetsUnderTest } from '../asset-contract.ts';
+import type { BotsUnderTest } from '../bot-contract.ts';
 import type { DirectoryUnderTest } from '../contract.ts';
 import type { Directory } from '../directory.ts';
 
 /** A directory with what the contract suite needs besides: accounts and sessions, which better-auth makes elsewhere. */
-export function underTest(directory: Directory): DirectoryUnderTest & AssetsUnderTest {
+export function underTest(directory: Directory): DirectoryUnderTest & AssetsUnderTest & BotsUnderTest {
   const { client } = directory;
   return {
     ...directory,
