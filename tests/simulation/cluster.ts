@@ -11,6 +11,7 @@ import type { Envelope } from '@tidings/server/services/envelope';
 import type { GroupNotice, Ports } from '@tidings/server/services/parts';
 import { faulty, forgetfulSequencer, lossyChannel, lossyLog, type Weather } from './faults.ts';
 import { SimHandler } from './handler.ts';
+import { MemoryBots } from './memory-bots.ts';
 import { MemoryConversations } from './memory-conversations.ts';
 import { MemoryInvites, MemorySessions, MemoryUsers } from './memory-people.ts';
 import { noAssets } from './no-assets.ts';
@@ -60,6 +61,7 @@ export class Cluster {
       sessions: this.sessions,
       conversations: this.conversations,
       invites: new MemoryInvites(),
+      bots: new MemoryBots(this.users),
       pictures: noPictures,
       sequencer: forgetfulSequencer(() => new MemorySequencer(), weather),
       registry: this.#presentRegistry(),

@@ -15,10 +15,14 @@ import { wordsOf } from '@tidings/db/directory/words';
 export class MemoryUsers implements UserDirectory {
   readonly #users = new Map<UserId, UserRecord>();
 
-  add({ userId, username, displayName }: Pick<UserRecord, 'userId' | 'username' | 'displayName'>): void {
+  add(
+    { about = '', ...named }: Pick<UserRecord, 'userId' | 'username' | 'displayName'> & { about?: string },
+    role: 'user' | 'bot' = 'user',
+  ): UserRecord {
     const privacy = { lastSeenAudience: 'everyone', onlineAudience: 'everyone', readReceipts: true } as const;
-    const record = { userId, username, displayName, about: '', avatarId: null, bot: false, role: 'user' };
-    this.#users.set(userId, { ...record, ...privacy });
+    const record = { ...named, about, avatarId: null, bot: role === 'bot', role, ...privacy };
+    this.#users.set(named.userId, record);
+    return record;
   }
 
   async profiles(users: readonly UserId[]): Promise<readonly UserRecord[]> {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@tidings/api/errors';
-import { accountId, type ConversationId, directId, seq } from '@tidings/api/ids';
+import { accountId, type ConversationId, directId, seq, type UserId } from '@tidings/api/ids';
 import { appRouter, createCaller } from '@tidings/api/router';
 import { type Caller, domainErrorOf } from '@tidings/api/trpc';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -28,6 +28,8 @@ const forMembers: Partial<Record<Role, Outcome>> = { removed: 'not-a-member' };
 const forAdmins: Partial<Record<Role, Outcome>> = { removed: 'not-a-member', member: 'not-an-admin' };
 
 const someHashes = () => ({ id: 'i'.repeat(43), check: 'c'.repeat(86), bytes: 1_000 });
+
+const someUsername = () => `some-bot-${someClientId()}`.toLowerCase().slice(0, 30);
 
 const table: Record<string, Row> = {
   'asset.offer': own(() => ({ assets: [someHashes()] })),
@@ -95,6 +97,12 @@ const table: Record<string, Row> = {
   'invite.create': own(() => ({ uses: 1 })),
   'invite.list': own(),
   'invite.revoke': own(({ invite }) => ({ code: invite }), 'not-found'),
+  'developer.bots': own(),
+  'developer.createBot': own(() => ({ username: someUsername(), displayName: 'Weather' })),
+  'developer.keys': own(),
+  // The bot of somebody else, and a key of somebody else.
+  'developer.createKey': own(({ bot }) => ({ botId: bot, name: 'at home', scopes: ['send'] }), 'not-found'),
+  'developer.revokeKey': own(({ key }) => ({ id: key }), 'not-found'),
 };
 
 type Scene = {
@@ -104,6 +112,9 @@ type Scene = {
   readonly message: number;
   /** Of the `other`. */
   readonly invite: string;
+  readonly bot: UserId;
+  /** To that bot. */
+  readonly key: string;
 };
 
 let world: World;
@@ -121,16 +132,22 @@ async function setScene(): Promise<void> {
     'the-other',
   );
   const group = await world.group(owner, admin, member, second, removed);
-  const { groups, invites } = world.services();
+  const { groups, invites, developer } = world.services();
   await world.do(groups.setRole(owner, group, admin.userId, 'admin'));
   const message = await world.sent(owner, group);
   await world.do(groups.remove(owner, group, removed.userId));
   const { code } = await world.do(invites.create(other, 1));
+  const named = { username: someUsername(), displayName: 'Weather', about: '' };
+  const { userId: bot } = await world.do(developer.createBot(other, named));
+  const wish = { botId: bot, name: 'at home', scopes: ['send' as const] };
+  const { key } = await world.do(developer.createKey(other, wish));
   scene = {
     people: { owner, admin, member, second, removed, stranger, other },
     group,
     message,
     invite: code,
+    bot,
+    key: key.id,
   };
 }
 const endScene = () => world[Symbol.asyncDispose]();
@@ -337,6 +354,18 @@ const badInputs: Record<string, readonly unknown[]> = {
   ],
   'invite.create': [{ uses: 0 }, { uses: 101 }],
   'invite.revoke': [{ code: big }],
+  'developer.createBot': [
+    { username: 'X', displayName: 'Weather' },
+    { username: 'weather', displayName: ' ' },
+    { username: 'weather', displayName: 'Weather', about: big },
+  ],
+  'developer.createKey': [
+    { botId: '../..', name: 'at home', scopes: ['send'] },
+    { botId: 'aaaaaaaa', name: '', scopes: ['send'] },
+    { botId: 'aaaaaaaa', name: 'at home', scopes: [] },
+    { botId: 'aaaaaaaa', name: 'at home', scopes: ['everything'] },
+  ],
+  'developer.revokeKey': [{ id: big }],
 };
 
 function many<T>(count: number, make: (at: number) => T): T[] {

@@ -9,11 +9,13 @@ import { AssetDownloads } from './services/asset-downloads.ts';
 import { AssetLinks } from './services/asset-links.ts';
 import { type AssetLimits, AssetService } from './services/asset-service.ts';
 import { AssetSweeper } from './services/asset-sweeper.ts';
+import { BotRules } from './services/bot-rules.ts';
 import type { CacheUse } from './services/cache-use.ts';
 import { CarriedAssets } from './services/carried-assets.ts';
 import { ChangeNews } from './services/change-news.ts';
 import { Contacts } from './services/contacts.ts';
 import { ConversationService } from './services/conversation-service.ts';
+import { DeveloperService } from './services/developer-service.ts';
 import { DeviceService } from './services/device-service.ts';
 import { EntryDelivery } from './services/entry-delivery.ts';
 import { Erasure } from './services/erasure.ts';
@@ -28,12 +30,14 @@ import { Lines } from './services/lines.ts';
 import { LogReader } from './services/log-reader.ts';
 import { MessageReading } from './services/message-reading.ts';
 import { MessageService } from './services/message-service.ts';
-import type { Ports } from './services/parts.ts';
+import type { Ports, Profiles } from './services/parts.ts';
 import { PresenceService } from './services/presence-service.ts';
 import { PresenceView } from './services/presence-view.ts';
 import { CachedProfiles } from './services/profiles.ts';
+import { ProgramService } from './services/program-service.ts';
 import { ReceiptService } from './services/receipt-service.ts';
 import { Redelivery } from './services/redelivery.ts';
+import { RequestSweeper } from './services/request-sweeper.ts';
 import { Retention } from './services/retention.ts';
 import { SendSearch } from './services/send-search.ts';
 import { ServerAppender } from './services/server-appender.ts';
@@ -71,6 +75,9 @@ export type TidingsServer = Running & {
   readonly uploads: UploadService;
   readonly downloads: AssetDownloads;
   readonly links: AssetLinks;
+  /** What programs do, over the services. */
+  readonly programs: ProgramService;
+  readonly profiles: Profiles;
   readonly watched: WatchedParts;
 };
 
@@ -172,7 +179,11 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     accounts: new AccountService({ appender, reader, states: ports.accountStates }),
     invites: new InviteService(ports),
     assets,
+    developer: new DeveloperService(ports),
   };
+  const rules = new BotRules(base);
+  const programs = new ProgramService({ ...ports, services, rules, locks: ports.uploadLocks });
+  const requestSweeper = new RequestSweeper(ports);
 
   /** What was accepted is stored, and whoever is to know of it has been told, or will be by others. */
   const toldAll = async () => {
@@ -187,6 +198,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   if (options.handlesGroups ?? true) {
     await groupHandler.run();
     assetSweeper.run();
+    requestSweeper.run();
     if (retention === 'delete-after-delivery') sweeper.run();
   }
 
@@ -211,7 +223,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   return {
     services,
     handler,
-    ...{ uploads, downloads, links },
+    ...{ uploads, downloads, links, programs, profiles },
     watched,
     async drain() {
       await handler.drain();
@@ -219,7 +231,15 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     },
     async stop() {
       cancelRepair();
-      for (const part of [sweeper, assetSweeper, redelivery, accountRedelivery, groupReceipts, presence])
+      for (const part of [
+        sweeper,
+        assetSweeper,
+        requestSweeper,
+        redelivery,
+        accountRedelivery,
+        groupReceipts,
+        presence,
+      ])
         part.stop();
       await groupHandler.stop();
       await toldAll();

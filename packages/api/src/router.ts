@@ -1,6 +1,7 @@
 import { accountRouter } from './account.ts';
 import { assetRouter } from './asset.ts';
 import { conversationRouter, groupRouter } from './conversation.ts';
+import { developerRouter } from './developer.ts';
 import { deviceRouter } from './device.ts';
 import { inviteRouter } from './invite.ts';
 import { messageRouter } from './message.ts';
@@ -23,6 +24,7 @@ export const appRouter = router({
   account: accountRouter,
   invite: inviteRouter,
   asset: assetRouter,
+  developer: developerRouter,
 });
 export type AppRouter = typeof appRouter;
 

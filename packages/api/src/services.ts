@@ -1,6 +1,7 @@
 import type { AccountApi } from './account.ts';
 import type { AssetApi } from './asset.ts';
 import type { ConversationApi, GroupApi } from './conversation.ts';
+import type { DeveloperApi } from './developer.ts';
 import type { DeviceApi } from './device.ts';
 import type { InviteApi } from './invite.ts';
 import type { MessageApi } from './message.ts';
@@ -23,4 +24,5 @@ export type Services = {
   readonly accounts: AccountApi;
   readonly invites: InviteApi;
   readonly assets: AssetApi;
+  readonly developer: DeveloperApi;
 };

@@ -36,7 +36,9 @@ export type Engines = Running & {
 
 /** `client` is for better-auth, which keeps users and sessions in the same tables. */
 export type ClusterDirectory = AuthDatabase &
-  Pick<Ports, 'users' | 'sessions' | 'conversations' | 'invites' | AssetTables> & { readonly ping: Ping };
+  Pick<Ports, 'users' | 'sessions' | 'conversations' | 'invites' | 'bots' | AssetTables> & {
+    readonly ping: Ping;
+  };
 type AssetTables = 'assets' | 'assetReferences' | 'assetSweep' | 'uploads';
 
 type Redis = Awaited<ReturnType<typeof connectRedis>>;
@@ -83,6 +85,7 @@ export async function openEngines(config: EnginesConfig, parts: EnginesParts): P
         sessions: directory.sessions,
         conversations: directory.conversations,
         invites: directory.invites,
+        bots: directory.bots,
         assets: directory.assets,
         assetReferences: directory.assetReferences,
         assetSweep: directory.assetSweep,
@@ -140,6 +143,7 @@ async function openDirectory(
     prefix: namesOf(config).key('rows'),
   });
   const invites = watch.port('mysql', 'invites', directory.invites);
+  const bots = watch.port('mysql', 'bots', directory.bots);
   const assetTables = {
     assets: watch.port('mysql', 'assets', directory.assets),
     assetReferences: watch.port('mysql', 'assetReferences', directory.assetReferences),
@@ -148,7 +152,7 @@ async function openDirectory(
   };
   const ping = () => client.user.findFirst({ select: { id: true } });
   // Sessions go past the cache of rows: one that ended must not be believed because an invalidation was lost (INV9).
-  return { client, provider, users, sessions, conversations, invites, ...assetTables, ping };
+  return { client, provider, users, sessions, conversations, invites, bots, ...assetTables, ping };
 }
 
 async function openRedis(config: EnginesConfig, { clock, watch }: EnginesParts, opened: Opened) {

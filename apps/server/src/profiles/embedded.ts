@@ -43,7 +43,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     throw error;
   });
   const { messages, watermarks, accountStates, lastSeen } = stores;
-  const { users, sessions, conversations, invites } = directory;
+  const { users, sessions, conversations, invites, bots } = directory;
   const { assets, assetReferences, assetSweep, uploads } = directory;
   const pictures = new FilePictures(join(dataDir, 'pictures'));
   const ports: Ports = {
@@ -59,6 +59,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     sessions,
     conversations,
     invites,
+    bots,
     pictures,
     ...{ assets, assetReferences, assetSweep, uploads },
     blobs: new FileBlobs(join(dataDir, 'assets')),

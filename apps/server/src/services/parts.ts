@@ -10,6 +10,7 @@ import type { Registry } from '@tidings/bus/registry/port';
 import type { Sequencer } from '@tidings/bus/sequencer/port';
 import type { AccountStateStore } from '@tidings/db/account-state/port';
 import type { BlobStore } from '@tidings/db/blob-store/port';
+import type { BotDirectory } from '@tidings/db/directory/bot-port';
 import type {
   AssetDirectory,
   AssetReferenceDirectory,
@@ -48,6 +49,7 @@ export type Ports = {
   readonly sessions: SessionDirectory;
   readonly conversations: ConversationDirectory;
   readonly invites: InviteDirectory;
+  readonly bots: BotDirectory;
   readonly pictures: PictureStore;
 
   readonly assets: AssetDirectory;

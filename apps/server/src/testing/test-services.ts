@@ -27,7 +27,7 @@ export class TestServices implements AsyncDisposable {
   private constructor(directory: Directory, stores: SqliteStores, wrap: (ports: Ports) => Ports) {
     this.directory = directory;
     this.#stores = stores;
-    const { users, sessions, conversations, invites } = directory;
+    const { users, sessions, conversations, invites, bots } = directory;
     const { assets, assetReferences, assetSweep, uploads } = directory;
     const { messages, watermarks, accountStates, lastSeen } = stores;
     const clock = systemClock;
@@ -37,7 +37,7 @@ export class TestServices implements AsyncDisposable {
       random: Math.random,
       makeId: secureId,
       logger: { debug: silent, info: silent, warn: silent, error: silent },
-      ...{ users, sessions, conversations, invites, messages, watermarks, accountStates, lastSeen },
+      ...{ users, sessions, conversations, invites, bots, messages, watermarks, accountStates, lastSeen },
       pictures: { put: () => Promise.reject(new Error('no pictures')), get: async () => null },
       ...{ assets, assetReferences, assetSweep, uploads },
       blobs: new MemoryBlobs(),

@@ -1,0 +1,49 @@
+import type { ServerResponse } from 'node:http';
+import { TidingsError } from '@tidings/api/errors';
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import type { MakeLimiter } from '../../auth/limiter.ts';
+
+const requests = 300;
+const seconds = 60;
+const wrongKeys = 30;
+
+/** How often a key may be used, and how often an address may try keys that don't exist. */
+export class ProgramLimits {
+  readonly #keys: RateLimiterAbstract;
+  readonly #addresses: RateLimiterAbstract;
+
+  constructor(make: MakeLimiter) {
+    this.#keys = make({ name: 'api-key', points: requests, duration: seconds });
+    this.#addresses = make({ name: 'api-address', points: wrongKeys, duration: seconds });
+  }
+
+  /** Takes a request of a key and says in the answer what is left. Throws `too-many-requests`. */
+  async take(key: string, response: ServerResponse): Promise<void> {
+    const { stand, refused } = await consume(this.#keys, key);
+    const inSeconds = Math.ceil(stand.msBeforeNext / 1_000);
+    response.setHeader('RateLimit-Policy', `"key";q=${requests};w=${seconds}`);
+    response.setHeader('RateLimit', `"key";r=${Math.max(0, stand.remainingPoints)};t=${inSeconds}`);
+    if (refused) throw tooMany(stand);
+  }
+
+  /** Counts before the key is looked up; what is answered gives it back, when the key was right. */
+  async attempt(address: string): Promise<() => Promise<void>> {
+    const { stand, refused } = await consume(this.#addresses, address);
+    if (refused) throw tooMany(stand);
+    return async () => void (await this.#addresses.reward(address));
+  }
+}
+
+type Consumed = { readonly stand: RateLimiterRes; readonly refused: boolean };
+
+async function consume(limiter: RateLimiterAbstract, key: string): Promise<Consumed> {
+  try {
+    return { stand: await limiter.consume(key), refused: false };
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    return { stand: refusal, refused: true };
+  }
+}
+
+const tooMany = ({ msBeforeNext }: RateLimiterRes): TidingsError =>
+  new TidingsError('too-many-requests', undefined, { retryAfterMs: msBeforeNext });

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { maxContentBytes } from './entry.ts';
+import { usernameSchema } from './fields.ts';
+import { conversationIdSchema, seqSchema, timestampSchema, userIdSchema } from './id-schemas.ts';
+
+/**
+ * What programs say to `/api/v1` and what they are answered: JSON, names with underscores. The server's `http/public-api` says which
+ * operation takes what; its OpenAPI document is made from these same schemas.
+ */
+
+/** A message in text; what is longer than the content that holds it may be is refused. */
+const textSchema = z
+  .string()
+  .min(1)
+  .max(maxContentBytes)
+  .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+  .describe('What is written, as plain text; 64 KiB at most in all.');
+
+export const postMessageSchema = z
+  .strictObject({
+    message_text: textSchema,
+    user_id: userIdSchema.optional().describe('The person it goes to.'),
+    username: usernameSchema.optional().describe('The person it goes to, by username.'),
+    conversation_id: conversationIdSchema
+      .optional()
+      .describe('The chat it goes to: a group, or one that exists already.'),
+    api_dev_key: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('The key, where it can’t be sent as a Bearer token.'),
+  })
+  .refine(
+    ({ user_id, username, conversation_id }) =>
+      [user_id, username, conversation_id].filter((each) => each !== undefined).length === 1,
+    'exactly one of user_id, username and conversation_id',
+  );
+export type PostMessage = z.infer<typeof postMessageSchema>;
+
+export const postedSchema = z.object({
+  conversation_id: z.string(),
+  position: seqSchema.describe('Where it stands in the chat’s log: 1, 2, 3, …'),
+  sent_at: timestampSchema.describe('Milliseconds since 1970.'),
+  state: z.literal('sent').describe('It is durable and on its way. For more, ask for its receipts.'),
+});
+export type Posted = z.infer<typeof postedSchema>;
+
+export const meSchema = z.object({
+  user_id: z.string(),
+  username: z.string(),
+  display_name: z.string(),
+  scopes: z.array(z.string()),
+});
+
+export const chatSchema = z.object({
+  conversation_id: z.string(),
+  kind: z.enum(['direct', 'group']),
+  name: z.string().nullable().describe('Of a group.'),
+  user_id: z.string().nullable().describe('The other person of a direct chat.'),
+  last_position: z.number().int(),
+  read_position: z.number().int(),
+  unread: z.number().int().describe('Counted up to 1,000.'),
+  last_message_at: timestampSchema,
+});
+export const chatsSchema = z.object({
+  chats: z.array(chatSchema),
+  next: z.string().nullable().describe('For `cursor`, when there are more.'),
+});
+
+export const messageSchema = z.object({
+  position: z.number().int(),
+  kind: z
+    .string()
+    .describe(
+      '`message`, `edit`, `delete`, `reaction`, `change` (of the group), `void` (nothing; positions have no gaps).',
+    ),
+  sender_id: z.string(),
+  sent_at: timestampSchema,
+  text: z
+    .string()
+    .nullable()
+    .describe('Of a message or an edit, the caption of what it carries; of a reaction, the emoji.'),
+  target: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Of an edit, a deletion or a reaction: the message it is about.'),
+  deleted: z.boolean(),
+});
+export const messagesSchema = z.object({
+  messages: z.array(messageSchema).describe('Ascending, without gaps.'),
+  last_position: z.number().int().describe('Where the chat’s log ends for the bot now.'),
+  next_after: z.number().int().describe('For `after` of the next call.'),
+});
+
+export const receiptsSchema = z.object({
+  sent_at: timestampSchema,
+  recipients: z.array(
+    z.object({
+      user_id: z.string(),
+      delivered_at: timestampSchema.nullable(),
+      read_at: timestampSchema.nullable(),
+    }),
+  ),
+});
+
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string().describe('For people.'),
+  status: z.number().int(),
+  code: z.string().describe('For programs: stays the same.'),
+  detail: z.string().optional(),
+  retry: z.enum(['never', 'later', 'reconnect']),
+});
