@@ -7,6 +7,7 @@ import { closeSettings } from '@/shell/navigation';
 import { useWords } from '@/words/words';
 import { AboutSection } from './about-section';
 import { AppearanceSection } from './appearance-section';
+import { DeveloperSection } from './developer/developer-section';
 import { DevicesSection } from './devices-section';
 import { InvitesSection } from './invites-section';
 import { NotificationsSection } from './notifications-section';
@@ -27,6 +28,7 @@ const sections = [
   'devices',
   'security',
   'invites',
+  'developer',
   'storage',
   'about',
 ] as const;
@@ -81,6 +83,7 @@ function AllSettings({ onShortcuts }: SettingsProps) {
             <DevicesSection />
             <SecuritySection />
             <InvitesSection />
+            <DeveloperSection />
             <StorageSection />
             <AboutSection onShortcuts={onShortcuts} />
             <SignOut />
