@@ -1,7 +1,7 @@
 // The arrows of ARCHITECTURE.md: web → client → api ← server → db, bus.
 const test = '\\.test\\.tsx?$|/contract\\.ts$|-contract\\.ts$|/testing/';
 const adapters = '^packages/((db|bus)/src/[^/]+|redis/src)/';
-const notAdapters = '/(port|contract|types|migrate)\\.ts$';
+const notAdapters = '(/|/bot-)(port|contract|types|migrate)\\.ts$';
 const drivers =
   'node_modules/(better-sqlite3|@prisma/.*|ioredis|kafkajs|cassandra-driver|@aws-sdk/.*|mysql2|mariadb)/';
 

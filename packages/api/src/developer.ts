@@ -1,22 +1,11 @@
 import { z } from 'zod';
-import { aboutSchema, displayNameSchema, usernameSchema } from './fields.ts';
+import { type NewBot, newBotSchema, scopeSchema } from './fields.ts';
 import { timestampSchema, userIdSchema } from './id-schemas.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 import { profileSchema } from './user.ts';
 
-/** What a key lets a program do: `chats`: see who its bot has chats with · `read`: messages, and mark them read · `send`: messages. */
-export const scopeSchema = z.enum(['chats', 'read', 'send']);
-export type Scope = z.infer<typeof scopeSchema>;
-
 export const botSchema = profileSchema.extend({ createdAt: timestampSchema });
 export type Bot = z.infer<typeof botSchema>;
-
-export const newBotSchema = z.object({
-  username: usernameSchema,
-  displayName: displayNameSchema,
-  about: aboutSchema.default(''),
-});
-export type NewBot = z.infer<typeof newBotSchema>;
 
 export const apiKeySchema = z.object({
   id: z.string(),

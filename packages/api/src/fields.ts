@@ -20,3 +20,14 @@ export type Audience = z.infer<typeof audienceSchema>;
 export const maxGroupMembers = 1_024;
 export const groupNameSchema = z.string().trim().min(1).max(100);
 export const groupDescriptionSchema = z.string().trim().max(1_000);
+
+/** What a key lets a program do: `chats`: see who its bot has chats with · `read`: messages, and mark them read · `send`: messages. */
+export const scopeSchema = z.enum(['chats', 'read', 'send']);
+export type Scope = z.infer<typeof scopeSchema>;
+
+export const newBotSchema = z.object({
+  username: usernameSchema,
+  displayName: displayNameSchema,
+  about: aboutSchema.default(''),
+});
+export type NewBot = z.infer<typeof newBotSchema>;

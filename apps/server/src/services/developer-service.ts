@@ -1,6 +1,7 @@
 import type { Clock, MakeId } from '@tidings/api/clock';
-import type { ApiKey, Bot, DeveloperApi, NewApiKey, NewBot, Scope } from '@tidings/api/developer';
+import type { ApiKey, Bot, DeveloperApi, NewApiKey } from '@tidings/api/developer';
 import { TidingsError } from '@tidings/api/errors';
+import type { NewBot, Scope } from '@tidings/api/fields';
 import { userId } from '@tidings/api/ids';
 import type { Caller } from '@tidings/api/trpc';
 import type { ApiKeyRecord, BotDirectory, BotRecord } from '@tidings/db/directory/bot-port';

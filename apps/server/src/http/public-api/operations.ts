@@ -1,5 +1,5 @@
-import type { Scope } from '@tidings/api/developer';
 import type { Entry } from '@tidings/api/entry';
+import type { Scope } from '@tidings/api/fields';
 import { conversationIdSchema } from '@tidings/api/id-schemas';
 import { maxSeq, type Seq, seq } from '@tidings/api/ids';
 import {

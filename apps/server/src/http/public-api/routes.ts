@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Scope } from '@tidings/api/developer';
 import { TidingsError } from '@tidings/api/errors';
+import type { Scope } from '@tidings/api/fields';
 import { deviceId, sessionId } from '@tidings/api/ids';
 import { limits, paths } from '@tidings/api/protocol';
 import type { ApiKeyRecord } from '@tidings/db/directory/bot-port';

@@ -1,6 +1,7 @@
 'use client';
 
-import { type Bot, type NewBot, newBotSchema } from '@tidings/api/developer';
+import type { Bot } from '@tidings/api/developer';
+import { type NewBot, newBotSchema } from '@tidings/api/fields';
 import { type FormEvent, useId, useState } from 'react';
 import { Button } from '@/look/button';
 import { Dialog } from '@/look/dialog';

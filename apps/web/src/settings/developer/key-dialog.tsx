@@ -1,6 +1,7 @@
 'use client';
 
-import { type ApiKey, type Bot, type NewApiKey, type Scope, scopeSchema } from '@tidings/api/developer';
+import type { ApiKey, Bot, NewApiKey } from '@tidings/api/developer';
+import type { Scope } from '@tidings/api/fields';
 import { type FormEvent, useId, useState } from 'react';
 import { Button } from '@/look/button';
 import { Dialog } from '@/look/dialog';
@@ -16,7 +17,7 @@ type KeyDialogProps = {
   onClosed(): void;
 };
 
-const scopes = scopeSchema.options;
+const scopes: readonly Scope[] = ['chats', 'read', 'send'];
 
 /** Asks what a key may do, and shows it, this once. */
 export default function KeyDialog({ bot, onCreate, onClosed }: KeyDialogProps) {

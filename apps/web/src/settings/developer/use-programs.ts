@@ -1,6 +1,7 @@
 'use client';
 
-import type { ApiKey, Bot, NewApiKey, NewBot } from '@tidings/api/developer';
+import type { ApiKey, Bot, NewApiKey } from '@tidings/api/developer';
+import type { NewBot } from '@tidings/api/fields';
 import { useCallback, useEffect, useState } from 'react';
 import { useConnection, useEngine } from '@/engine/hooks';
 import { toast } from '@/look/toast';
