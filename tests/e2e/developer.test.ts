@@ -20,7 +20,7 @@ test('BOT1 a key is made, a program posts by it, and is refused when it is revok
   const key = page.getByRole('dialog', { name: 'New key for Weather' });
   await key.getByRole('textbox', { name: 'Name of the key' }).fill('the roof');
   await key.getByRole('button', { name: 'Make the key' }).click();
-  const secret = await key.getByRole('textbox', { name: 'The key' }).inputValue();
+  const secret = await key.getByRole('textbox', { name: 'The key', exact: true }).inputValue();
   expect(secret).toMatch(/^tid_[\w-]{43}$/);
   await key.getByRole('button', { name: 'Close' }).click();
   const keys = page.getByRole('list', { name: 'Keys of Weather' });

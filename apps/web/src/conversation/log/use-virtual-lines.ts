@@ -7,6 +7,7 @@ import {
   type Virtualizer,
 } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
+import { afterFirstPaint } from '@/shell/after-first-paint';
 import { estimateHeight } from './estimate';
 import type { Line } from './lines';
 
@@ -92,57 +93,21 @@ function withKept(range: number[], keep: number, count: number): number[] {
   return [...range, keep].sort((a, b) => a - b);
 }
 
-/**
- * A keyboard that comes up or a composer that grows takes from the top: the lines at the bottom stay above it. When the width is another,
- * as on a phone that is turned, each line gets another height, one after the other: who stood at the end stays there until all have theirs.
- */
+/** See `keep-bottom.ts`: fetched after the first paint, since nothing is resized before. */
 function useKeepBottom(scroller: RefObject<HTMLDivElement | null>): void {
   useEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    let { scrollTop, clientHeight, clientWidth } = element;
-    let isAtEnd = true;
-    let cancel = () => {};
-    const observer = new ResizeObserver(() => {
-      if (element.clientWidth !== clientWidth && isAtEnd) {
-        cancel();
-        cancel = stayAtEnd(element);
-      }
-      ({ clientWidth } = element);
-      const bottom = scrollTop + clientHeight;
-      ({ clientHeight } = element);
-      element.scrollTop = bottom - clientHeight;
-      ({ scrollTop } = element);
-    });
-    const remember = () => {
-      // Moved by the browser, as far as the content reaches, because the pane grew: the observer wants to know from where.
-      if (element.clientHeight !== clientHeight || element.clientWidth !== clientWidth) return;
-      ({ scrollTop } = element);
-      isAtEnd = element.scrollHeight - scrollTop - clientHeight <= endThreshold;
+    let end = () => {};
+    let ended = false;
+    const begin = ({ keepBottom }: typeof import('./keep-bottom')) => {
+      if (!ended && scroller.current) end = keepBottom(scroller.current, endThreshold);
     };
-    observer.observe(element);
-    element.addEventListener('scroll', remember, { passive: true });
+    afterFirstPaint()
+      .then(() => import('./keep-bottom'))
+      // Without it a resize moves the lines: no reason to show anything.
+      .then(begin, () => {});
     return () => {
-      cancel();
-      observer.disconnect();
-      element.removeEventListener('scroll', remember);
+      ended = true;
+      end();
     };
   }, [scroller]);
-}
-
-const calmFrames = 3;
-
-/** Until the content's height was the same for a few frames. */
-function stayAtEnd(element: HTMLElement): () => void {
-  let height = -1;
-  let calm = 0;
-  let frame = 0;
-  const step = () => {
-    calm = element.scrollHeight === height ? calm + 1 : 0;
-    height = element.scrollHeight;
-    element.scrollTop = height;
-    if (calm < calmFrames) frame = requestAnimationFrame(step);
-  };
-  step();
-  return () => cancelAnimationFrame(frame);
 }
