@@ -36,6 +36,7 @@ test('BOT1 a key is made, a program posts by it, and is refused when it is revok
   await page.goto('/');
   await ann.openChat('Weather');
   await ann.sees('It will rain.');
+  await expect(page.getByRole('main').getByText('Bot', { exact: true })).toBeVisible();
 
   await ann.openSettings();
   await expect(keys).toContainText('Last used');

@@ -95,6 +95,7 @@ type PersonOptionProps = {
 };
 
 function PersonOption({ id, person, active, chosen, onPick }: PersonOptionProps) {
+  const status = useWords('conversation.status');
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the search field has the keys
     <div
@@ -112,7 +113,10 @@ function PersonOption({ id, person, active, chosen, onPick }: PersonOptionProps)
         <span className={styles.name} dir="auto">
           {person.displayName}
         </span>{' '}
-        <span className={styles.username}>@{person.username}</span>
+        <span className={styles.username}>
+          @{person.username}
+          {person.bot && ` · ${status('bot')}`}
+        </span>
       </span>
       {chosen !== undefined && (
         <span className={styles.check} data-on={chosen || undefined}>

@@ -95,6 +95,7 @@ function Section({ title, children }: { readonly title: string; readonly childre
 }
 
 function PersonHit({ person, onOpen }: { readonly person: Profile; onOpen(): void }) {
+  const status = useWords('conversation.status');
   const openDirect = useOpenDirect();
   const open = async () => {
     if (await openDirect(person.userId)) onOpen();
@@ -107,7 +108,10 @@ function PersonHit({ person, onOpen }: { readonly person: Profile; onOpen(): voi
           <span className={row.title} dir="auto">
             {person.displayName}
           </span>
-          <span className={row.line}>@{person.username}</span>
+          <span className={row.line}>
+            @{person.username}
+            {person.bot && ` · ${status('bot')}`}
+          </span>
         </span>
       </button>
     </div>

@@ -98,6 +98,7 @@ function MemberRow({ conversation, member, onChanged }: MemberRowProps) {
         <span dir="auto">{own ? t('you') : name}</span>
         {profile && <span className={styles.soft}>@{profile.username}</span>}
       </div>
+      {profile?.bot && <span className={styles.role}>{t('status.bot')}</span>}
       {member.role !== 'member' && <span className={styles.role}>{details(`role.${member.role}`)}</span>}
       {!own && (
         <MenuButton label={details('memberMenu')} entries={menu.entries} size="small" tip={false}>

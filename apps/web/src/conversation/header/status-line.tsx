@@ -2,13 +2,13 @@
 
 import type { LocalConversation } from '@tidings/client/local-store';
 import { useFormats, useWords } from '@/words/words';
-import { useConnection, usePresence, useSelf, useTyping } from '../../engine/hooks';
+import { useConnection, usePresence, useProfile, useSelf, useTyping } from '../../engine/hooks';
 import { useMembers } from '../about/use-members';
 import { useNames } from '../people';
 import { useTimes } from '../time/use-times';
 import styles from './status-line.module.css';
 
-/** What stands under the title: who is typing, else how the other person is, else who is in the group. */
+/** What stands under the title: who is typing, else how the other person is (or that it is a bot), else who is in the group. */
 export function StatusLine({ conversation }: { readonly conversation: LocalConversation }) {
   const typing = useTypingText(conversation);
   if (typing) {
@@ -42,7 +42,9 @@ function PersonStatus({ conversation }: { readonly conversation: LocalConversati
   const t = useWords('conversation.status');
   const times = useTimes();
   const presence = usePresence(conversation.peer);
+  const isBot = useProfile(conversation.peer)?.bot;
   const live = useConnection().type === 'live';
+  if (isBot) return <p className={styles.status}>{t('bot')}</p>;
   if (presence?.online && !live) return null;
   if (presence?.online) return <p className={styles.status}>{t('online')}</p>;
   if (!presence?.lastSeen) return null;

@@ -115,6 +115,7 @@ function Sender({
   const t = useWords('conversation');
   const scene = useScene();
   const name = useName(user);
+  const isBot = useProfile(user)?.bot;
   if (!shown) {
     return (
       <span id={id} className={styles.unseen}>
@@ -125,6 +126,7 @@ function Sender({
   return (
     <span id={id} className={styles.sender} style={{ color: hueInk(user) }} dir="auto">
       {name}
+      {isBot && ` · ${t('status.bot')}`}
     </span>
   );
 }
