@@ -215,13 +215,31 @@ describe('sending', () => {
     expect(chats.map((chat) => chat.conversation_id)).not.toContain(group);
   });
 
+  test('a username is the same in capital letters', async () => {
+    expect(await post('/messages', { message_text: 'x', username: 'ANN.api' })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test('API1 what has the form of an id and stands for nothing is not there, or not for the bot', async () => {
+    const [first, second] = ['zzzzzzzz', 'aaaaaaaa'];
+    const chat = `direct:${first}:${second}`;
+    expect(await get(`/chats/${chat}/messages`)).toMatchObject(refused('not-allowed', 403));
+    const turned = `direct:${[bot.userId, ann.userId].sort().reverse().join(':')}`;
+    expect(await get(`/chats/${turned}/messages`)).toMatchObject(refused('not-found', 404));
+    expect(await post('/messages', { message_text: 'x', conversation_id: turned })).toMatchObject(
+      refused('not-found', 404),
+    );
+  });
+
   test('what is wrong with a request is said', async () => {
     const wrong: readonly [unknown, string, number][] = [
       [{ message_text: 'x' }, 'bad-input', 400],
       [{ message_text: '', username: 'ann.api' }, 'bad-input', 400],
       [{ message_text: 'x', username: 'ann.api', user_id: 'aaaaaaaa' }, 'bad-input', 400],
       [{ message_text: 'x', username: 'ann.api', colour: 'red' }, 'bad-input', 400],
-      [{ message_text: 'x'.repeat(70_000), username: 'ann.api' }, 'too-large', 413],
+      [{ message_text: 'x'.repeat(70_000), username: 'ann.api' }, 'bad-input', 400],
+      [{ message_text: 'é'.repeat(40_000), username: 'ann.api' }, 'too-large', 413],
       [{ message_text: 'x', username: 'nobody.at.all' }, 'not-found', 404],
       [{ message_text: 'x', conversation_id: 'group:nothing-there' }, 'not-allowed', 403],
       ['{"message_text":', 'bad-input', 400],
@@ -230,7 +248,12 @@ describe('sending', () => {
       expect(await post('/messages', body), JSON.stringify(body).slice(0, 80)).toMatchObject(
         refused(code, status),
       );
-    expect(await ask('DELETE', '/messages')).toMatchObject(refused('wrong-method', 405));
+    const deleted = await ask('DELETE', '/messages');
+    expect(deleted).toMatchObject(refused('wrong-method', 405));
+    expect(deleted.headers.get('allow')).toBe('POST');
+    const put = await ask('PUT', '/openapi.json');
+    expect(put).toMatchObject(refused('wrong-method', 405));
+    expect(put.headers.get('allow')).toBe('GET, HEAD');
     expect(await get('/nowhere')).toMatchObject(refused('not-found', 404));
     expect(await get('/chats?limit=0')).toMatchObject(refused('bad-input', 400));
     expect(await get('/chats/..%2f..%2f/messages')).toMatchObject(refused('bad-input', 400));

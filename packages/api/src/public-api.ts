@@ -1,18 +1,38 @@
 import { z } from 'zod';
-import { maxContentBytes } from './entry.ts';
-import { usernameSchema } from './fields.ts';
-import { conversationIdSchema, seqSchema, timestampSchema, userIdSchema } from './id-schemas.ts';
+import { maxTextBytes } from './entry.ts';
+import { seqSchema, timestampSchema, userIdSchema } from './id-schemas.ts';
+import { trustedConversationId } from './ids.ts';
 
 /**
  * What programs say to `/api/v1` and what they are answered: JSON, names with underscores. The server's `http/public-api` says which
- * operation takes what; its OpenAPI document is made from these same schemas.
+ * operation takes what; its OpenAPI document is made from these same schemas. So the rules stand here in words that JSON Schema has: what the
+ * document allows is not refused for its form (API1).
  */
 
-/** A message in text; what is longer than the content that holds it may be is refused. */
+/**
+ * A person's chat or a group. Two people have one id for their chat, in which one stands before the other: the other way round is the form
+ * of an id too, of a chat that isn't there.
+ */
+export const chatIdSchema = z
+  .string()
+  .max(160)
+  .regex(
+    /^(direct:[A-Za-z0-9_-]{8,64}:[A-Za-z0-9_-]{8,64}|group:[A-Za-z0-9_-]{8,64})$/,
+    'not the id of a chat',
+  )
+  .transform(trustedConversationId);
+
+/** As people write it: capital letters don't count. */
+const usernameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,29}$/, 'not a username')
+  .transform((name) => name.toLowerCase());
+
+/** A message in text. In bytes it may be longer than in characters: then it is `too-large`. */
 const textSchema = z
   .string()
   .min(1)
-  .max(maxContentBytes)
+  .max(maxTextBytes)
   .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
   .describe('What is written, as plain text; 64 KiB at most in all.');
 
@@ -21,7 +41,7 @@ export const postMessageSchema = z
     message_text: textSchema,
     user_id: userIdSchema.optional().describe('The person it goes to.'),
     username: usernameSchema.optional().describe('The person it goes to, by username.'),
-    conversation_id: conversationIdSchema
+    conversation_id: chatIdSchema
       .optional()
       .describe('The chat it goes to: a group, or one that exists already.'),
     api_dev_key: z
@@ -34,7 +54,11 @@ export const postMessageSchema = z
     ({ user_id, username, conversation_id }) =>
       [user_id, username, conversation_id].filter((each) => each !== undefined).length === 1,
     'exactly one of user_id, username and conversation_id',
-  );
+  )
+  .meta({
+    oneOf: [{ required: ['user_id'] }, { required: ['username'] }, { required: ['conversation_id'] }],
+    example: { username: 'ann', message_text: 'It will rain.' },
+  });
 export type PostMessage = z.infer<typeof postMessageSchema>;
 
 export const postedSchema = z.object({

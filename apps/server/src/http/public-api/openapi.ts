@@ -52,9 +52,7 @@ function operationOf(operation: Operation): Json {
     summary,
     description: scope ? `${description} Needs the scope \`${scope}\`.` : description,
     parameters: [...parametersOf(operation), ...(operation.idempotent && body ? [idempotencyKey] : [])],
-    ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } },
-    }),
+    ...(body && { requestBody: { required: true, content: { 'application/json': contentOf(body) } } }),
     responses: {
       200: {
         description: 'Done.',
@@ -64,6 +62,12 @@ function operationOf(operation: Operation): Json {
       default: { $ref: '#/components/responses/Problem' },
     },
   };
+}
+
+/** The example stands beside the schema, where OpenAPI has it. */
+function contentOf(body: z.ZodType): Json {
+  const { example, ...schema } = schemaOf(body, 'input');
+  return { schema, ...(example !== undefined && { example }) };
 }
 
 export const parametersOf = ({ path, params }: Operation): readonly Json[] =>

@@ -1,8 +1,8 @@
 import type { Entry } from '@tidings/api/entry';
 import type { Scope } from '@tidings/api/fields';
-import { conversationIdSchema } from '@tidings/api/id-schemas';
 import { maxSeq, type Seq, seq } from '@tidings/api/ids';
 import {
+  chatIdSchema,
   chatsSchema,
   meSchema,
   type messageSchema,
@@ -68,7 +68,7 @@ const whole = (min: number, max: number, what: string) =>
     .pipe(z.number().int().min(min).max(max))
     .meta({ schema: { type: 'integer', minimum: min, maximum: max }, description: what });
 const position = whole(1, maxSeq, 'A position in the chat’s log.').transform((value): Seq => seq(value));
-const inChat = { conversation_id: conversationIdSchema.describe('The chat.') };
+const inChat = { conversation_id: chatIdSchema.describe('The chat.') };
 
 export const operations: readonly Operation[] = [
   operation({

@@ -33,11 +33,12 @@ export function publicApiRoutes(parts: PublicApiParts): Handle {
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const at = path.slice(paths.publicApi.length);
-    if (at === '/openapi.json' && isRead(request)) {
+    if (at === '/openapi.json') {
+      if (!isRead(request)) throw wrongMethod(response, ['GET', 'HEAD']);
       answerJson(response, 200, document);
       return;
     }
-    const { operation, named } = find(request.method ?? '', at);
+    const { operation, named } = find(request, response, at);
     const body = operation.body ? await readObject(request) : null;
     const key = await keyOf(request, body);
     await perKey.take(key.id, response);
@@ -81,15 +82,22 @@ const routes = operations.map((operation) => ({
   pattern: new RegExp(`^${operation.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
 }));
 
-function find(method: string, path: string): Found {
+function find({ method }: IncomingMessage, response: ServerResponse, path: string): Found {
   const fitting = routes.flatMap(({ operation, pattern }) => {
     const match = pattern.exec(path);
     return match ? [{ operation, named: decoded(match.groups ?? {}) }] : [];
   });
   if (fitting.length === 0) throw new TidingsError('not-found');
   const found = fitting.find(({ operation }) => operation.method === method);
-  if (!found) throw new TidingsError('wrong-method');
+  const methods = fitting.map(({ operation }) => operation.method);
+  if (!found) throw wrongMethod(response, methods);
   return found;
+}
+
+/** The answer says which ones there are. */
+function wrongMethod(response: ServerResponse, methods: readonly string[]): TidingsError {
+  response.setHeader('Allow', methods.join(', '));
+  return new TidingsError('wrong-method');
 }
 
 function decoded(groups: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
