@@ -58,6 +58,8 @@ export type Config = ListenConfig &
     readonly webDir: string;
     /** `npm run dev`: a development server for the web app, asked for what isn't the server's own. */
     readonly webDevUrl: string | null;
+    /** Requests that each key of the public API has. */
+    readonly api: { readonly perMinute: number };
     /** Seed people and groups to try it with. */
     readonly demo: boolean;
   };
@@ -95,7 +97,7 @@ type WithSecrets = { readonly sessionSecret: string; readonly assetLinkSecret: s
 
 export type GroupHandlerConfig = ListenConfig & ClusterConfig;
 export type HandlerConfig = ListenConfig & PeopleConfig & AssetConfig & ClusterConfig & WithSecrets;
-export type WebConfig = HandlerConfig & Pick<Config, 'signUp' | 'webDir' | 'webDevUrl'>;
+export type WebConfig = HandlerConfig & Pick<Config, 'api' | 'signUp' | 'webDir' | 'webDevUrl'>;
 export type MigrateConfig = Pick<ClusterConfig, 'engines'> &
   Pick<ListenConfig, 'logLevel'> &
   Pick<Config, 'signUp'>;
@@ -120,6 +122,7 @@ export function readConfig(
     ...assetConfig(value),
     dataDir: resolve(folder, value.DATA_DIR),
     retention: value.RETENTION,
+    api: { perMinute: value.API_REQUESTS_PER_MINUTE },
     signUp: value.SIGN_UP,
     webDir: resolve(folder, value.WEB_DIR),
     webDevUrl: value.WEB_DEV_URL ?? null,
@@ -150,6 +153,7 @@ export function readWebConfig(env: Environment = process.env, folder: string = p
     ...clusterConfig(value),
     sessionSecret: value.SESSION_SECRET,
     assetLinkSecret: value.ASSET_LINK_SECRET,
+    api: { perMinute: value.API_REQUESTS_PER_MINUTE },
     signUp: value.SIGN_UP,
     webDir: resolve(folder, value.WEB_DIR),
     webDevUrl: null,

@@ -318,7 +318,7 @@ describe('reading', () => {
 });
 
 describe('limits and documents', () => {
-  test('a key has so many requests a minute, and is told what is left', async () => {
+  test('API2 a key has so many requests a minute, and is told what is left', async () => {
     const { secret: as } = await madeKey(ann, bot, ['chats']);
     const { headers } = await get('/me', { as });
     expect(headers.get('ratelimit-policy')).toBe('"key";q=300;w=60');
@@ -329,6 +329,24 @@ describe('limits and documents', () => {
     expect(flooded).toMatchObject(refused('too-many-requests', 429));
     expect(Number(flooded.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await get('/me')).toMatchObject({ status: 200 });
+  });
+
+  test('API2 the operator sets how many', async () => {
+    const another = mkdtempSync(join(tmpdir(), 'tidings-public-api-'));
+    const set = { PORT: '0', DATA_DIR: another, WEB_DIR: join(another, 'web'), API_REQUESTS_PER_MINUTE: '2' };
+    const strict = await startServer(readConfig(set, [], another), pino({ level: 'silent' }));
+    try {
+      const url = strict.url.replace('localhost', '127.0.0.1');
+      const owner = await AssetClient.signUp(url, 'owner.api');
+      const { secret: as } = await madeKey(owner, await madeBot(owner));
+      const asked = () => fetch(`${url}/api/v1/me`, { headers: { authorization: `Bearer ${as}` } });
+      const statuses = [];
+      for (let times = 0; times < 3; times += 1) statuses.push((await asked()).status);
+      expect(statuses).toEqual([200, 200, 429]);
+    } finally {
+      await strict.stop();
+      rmSync(another, { recursive: true });
+    }
   });
 
   test('the OpenAPI document names every operation, and the reference is a page of our own', async () => {

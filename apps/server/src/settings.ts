@@ -88,6 +88,12 @@ export const settings = z.object({
     999_999,
   ).default(10_240),
 
+  API_REQUESTS_PER_MINUTE: whole(
+    'must be how often each key may be used in a minute, from 1 to 999999',
+    1,
+    999_999,
+  ).default(300),
+
   SESSION_SECRET: z
     .string('must be set, to at least 32 random bytes, the same for all processes')
     .refine(
@@ -196,6 +202,7 @@ export const settingsOf = {
     ...listening,
     ...people,
     ...assets,
+    'API_REQUESTS_PER_MINUTE',
     'SIGN_UP',
     'DATA_DIR',
     'RETENTION',
@@ -205,7 +212,7 @@ export const settingsOf = {
   handler: [...listening, ...people, ...assets, ...cluster, 'SESSION_SECRET', 'ASSET_LINK_SECRET'],
   web: [
     ...[...listening, ...people, ...assets, ...cluster],
-    ...(['SESSION_SECRET', 'ASSET_LINK_SECRET', 'SIGN_UP', 'WEB_DIR'] as const),
+    ...(['SESSION_SECRET', 'ASSET_LINK_SECRET', 'SIGN_UP', 'WEB_DIR', 'API_REQUESTS_PER_MINUTE'] as const),
   ],
   'group-handler': [...listening, ...cluster],
   migrate: [...engines, 'LOG_LEVEL', 'SIGN_UP'],

@@ -27,7 +27,7 @@ import type { WebSocketHandler } from '../services/websocket-handler.ts';
 import type { Entrance } from './entrance.ts';
 
 export type HttpApiParts = {
-  readonly config: Pick<Config, 'signUp' | 'trustProxy' | 'assets'>;
+  readonly config: Pick<Config, 'signUp' | 'trustProxy' | 'assets' | 'api'>;
   /** Signs session cookies. */
   readonly secret: string;
   readonly logger: Logger;

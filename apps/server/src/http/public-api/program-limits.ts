@@ -3,7 +3,6 @@ import { TidingsError } from '@tidings/api/errors';
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import type { MakeLimiter } from '../../auth/limiter.ts';
 
-const requests = 300;
 const seconds = 60;
 const wrongKeys = 30;
 
@@ -11,8 +10,11 @@ const wrongKeys = 30;
 export class ProgramLimits {
   readonly #keys: RateLimiterAbstract;
   readonly #addresses: RateLimiterAbstract;
+  readonly #requests: number;
 
-  constructor(make: MakeLimiter) {
+  /** `requests`: that a key has in a minute. */
+  constructor(make: MakeLimiter, requests: number) {
+    this.#requests = requests;
     this.#keys = make({ name: 'api-key', points: requests, duration: seconds });
     this.#addresses = make({ name: 'api-address', points: wrongKeys, duration: seconds });
   }
@@ -21,7 +23,7 @@ export class ProgramLimits {
   async take(key: string, response: ServerResponse): Promise<void> {
     const { stand, refused } = await consume(this.#keys, key);
     const inSeconds = Math.ceil(stand.msBeforeNext / 1_000);
-    response.setHeader('RateLimit-Policy', `"key";q=${requests};w=${seconds}`);
+    response.setHeader('RateLimit-Policy', `"key";q=${this.#requests};w=${seconds}`);
     response.setHeader('RateLimit', `"key";r=${Math.max(0, stand.remainingPoints)};t=${inSeconds}`);
     if (refused) throw tooMany(stand);
   }

@@ -23,13 +23,13 @@ export type PublicApiParts = {
   readonly profiles: Pick<Profiles, 'of'>;
   readonly limiter: MakeLimiter;
   readonly logger: Logger;
-  readonly config: Pick<Config, 'trustProxy'>;
+  readonly config: Pick<Config, 'trustProxy' | 'api'>;
 };
 
 /** `/api/v1/*`: what `operations.ts` lists, and the document that describes it. */
 export function publicApiRoutes(parts: PublicApiParts): Handle {
   const document = openApiDocument();
-  const perKey = new ProgramLimits(parts.limiter);
+  const perKey = new ProgramLimits(parts.limiter, parts.config.api.perMinute);
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const at = path.slice(paths.publicApi.length);
