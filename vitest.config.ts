@@ -42,6 +42,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'public-api',
+          include: ['tests/public-api/**/*.test.ts'],
+          exclude: never,
+          testTimeout: 180_000,
+        },
+      },
+      {
+        test: {
           name: 'nemesis',
           include: ['tests/nemesis/**/*.test.ts'],
           exclude: never,

@@ -10,6 +10,7 @@ import { findNode, main, root, run, Sentence } from './node.mjs';
 const stages = [
   { name: 'unit', run: vitest },
   { name: 'simulation', folder: 'tests/simulation', run: vitest },
+  { name: 'public-api', folder: 'tests/public-api', run: vitest },
   { name: 'nemesis', folder: 'tests/nemesis', run: vitest },
   { name: 'e2e', folder: 'tests/e2e', run: playwright('playwright.config.ts') },
 ];
