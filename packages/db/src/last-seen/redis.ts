@@ -133,7 +133,10 @@ export class RedisLastSeenStore implements LastSeenStore, Running {
     }
   }
 
-  /** As Redis has it; `null` where it knows nothing, and everywhere when it is down. */
+  /**
+   * As Redis has it; `null` where it knows nothing, and everywhere when it is down. Packed by a script into one string each way, 100,000
+   * users cost this process 19 ms instead of 53, but Redis, of which there is one, 54 instead of 19, and take longer: 60 ms instead of 50.
+   */
   async #cached(users: readonly UserId[]): Promise<readonly (string | null)[]> {
     const keys = users.map((user) => this.#prefix + user);
     try {
