@@ -240,6 +240,7 @@ describe('sending', () => {
       [{ message_text: 'x', username: 'ann.api', colour: 'red' }, 'bad-input', 400],
       [{ message_text: 'x'.repeat(70_000), username: 'ann.api' }, 'bad-input', 400],
       [{ message_text: 'é'.repeat(40_000), username: 'ann.api' }, 'too-large', 413],
+      [{ message_text: '\u0001'.repeat(20_000), username: 'ann.api' }, 'too-large', 413],
       [{ message_text: 'x', username: 'nobody.at.all' }, 'not-found', 404],
       [{ message_text: 'x', conversation_id: 'group:nothing-there' }, 'not-allowed', 403],
       ['{"message_text":', 'bad-input', 400],
@@ -347,6 +348,18 @@ describe('limits and documents', () => {
       await strict.stop();
       rmSync(another, { recursive: true });
     }
+  });
+
+  test('an address that tries wrong keys has to wait, and right ones of the same address go on', async () => {
+    const tried: number[] = [];
+    for (let round = 0; round < 2; round += 1)
+      tried.push(
+        ...(await Promise.all(
+          Array.from({ length: 40 }, async () => (await get('/me', { as: `tid_${secureId()}` })).status),
+        )),
+      );
+    expect(new Set(tried)).toEqual(new Set([401, 429]));
+    expect(await get('/me')).toMatchObject({ status: 200 });
   });
 
   test('the OpenAPI document names every operation, and the reference is a page of our own', async () => {

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '@tidings/api/clock';
-import { TidingsError } from '@tidings/api/errors';
 import type { ApiKeyRecord, BotDirectory } from '@tidings/db/directory/bot-port';
 import { LRUCache } from 'lru-cache';
 
@@ -27,11 +26,10 @@ export class ApiKeys {
     this.#parts = parts;
   }
 
-  /** Throws `key-invalid`, whatever is wrong with it. */
-  async find(secret: string): Promise<ApiKeyRecord> {
+  /** `null`, whatever is wrong with it. */
+  async find(secret: string): Promise<ApiKeyRecord | null> {
     const key = pattern.test(secret) ? await this.#parts.bots.keyByHash(hashOf(secret)) : null;
-    if (!key) throw new TidingsError('key-invalid');
-    this.#note(key.id);
+    if (key) this.#note(key.id);
     return key;
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock, MakeId } from '@tidings/api/clock';
 import { encodeContent, parseContent } from '@tidings/api/content';
-import { type Entry, maxTextBytes } from '@tidings/api/entry';
+import { type Entry, maxContentBytes, maxTextBytes } from '@tidings/api/entry';
 import { TidingsError } from '@tidings/api/errors';
 import {
   type ClientId,
@@ -111,7 +111,10 @@ export class ProgramService {
    * @throws TidingsError `request-differs` when another request was made with the key.
    */
   async post(by: ProgramCaller, wanted: PostMessage, idempotencyKey: string | null): Promise<Posted> {
-    if (Buffer.byteLength(wanted.message_text) > maxTextBytes) throw new TidingsError('too-large');
+    const content = encodeContent({ type: 'text', text: wanted.message_text });
+    // Written as JSON a text may grow, by control characters sixfold.
+    if (Buffer.byteLength(wanted.message_text) > maxTextBytes || Buffer.byteLength(content) > maxContentBytes)
+      throw new TidingsError('too-large');
     if (idempotencyKey === null) {
       const { conversationId } = await this.#target(by, wanted);
       return this.#send(by, wanted, { conversationId, clientId: clientId(this.#parts.makeId()) });

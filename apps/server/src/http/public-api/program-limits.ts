@@ -28,11 +28,13 @@ export class ProgramLimits {
     if (refused) throw tooMany(stand);
   }
 
-  /** Counts before the key is looked up; what is answered gives it back, when the key was right. */
-  async attempt(address: string): Promise<() => Promise<void>> {
+  /**
+   * Counts a wrong key. Throws `too-many-requests` beyond what an address may try. Right keys are never counted with it: many people's
+   * programs can have one address, and a key can't be guessed.
+   */
+  async wrongKey(address: string): Promise<void> {
     const { stand, refused } = await consume(this.#addresses, address);
     if (refused) throw tooMany(stand);
-    return async () => void (await this.#addresses.reward(address));
   }
 }
 

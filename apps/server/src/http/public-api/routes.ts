@@ -59,11 +59,10 @@ export function publicApiRoutes(parts: PublicApiParts): Handle {
   }
 
   async function keyOf(request: IncomingMessage, body: unknown): Promise<ApiKeyRecord> {
-    const address = addressOf(request, parts.config.trustProxy);
-    const giveBack = await perKey.attempt(address);
     const key = await parts.keys.find(secretIn(request, body));
-    await giveBack();
-    return key;
+    if (key) return key;
+    await perKey.wrongKey(addressOf(request, parts.config.trustProxy));
+    throw new TidingsError('key-invalid');
   }
 
   return async (request, response, path) => {
