@@ -13,6 +13,10 @@ const refused = Object.assign(new Error('connect ECONNREFUSED'), {
   syscall: 'connect',
   code: 'ECONNREFUSED',
 });
+const ended = Object.assign(new Error('This socket has been ended by the other party'), {
+  code: 'EPIPE',
+  isSocketError: true,
+});
 const noHost = (answer: unknown) => new errors.NoHostAvailableError({ a: answer });
 
 test.each([
@@ -24,6 +28,7 @@ test.each([
   ['no answer at all', new errors.OperationTimedOutError('late', '127.0.0.1'), 'unavailable'],
   ['no node', new errors.NoHostAvailableError({}), 'unavailable'],
   ['nodes that refuse the connection', new errors.NoHostAvailableError({ a: refused }), 'unavailable'],
+  ['a line that the node has closed', ended, 'unavailable'],
   ['a node whose connections are gone', noHost(new Error('No connection available')), 'unavailable'],
   ['a node that counts as down', noHost('Host considered as DOWN'), 'unavailable'],
   ['a node that was asked and not heard', noHost(null), 'unavailable'],

@@ -29,7 +29,7 @@ function codeOf(error: unknown): 'internal' | 'storage-full' | 'unavailable' {
   const answers = answersOf(error);
   if (answers.some(isFullDisk)) return 'storage-full';
   if (answers.length > 0) return answers.every(isWrongQuestion) ? 'internal' : 'unavailable';
-  return error instanceof errors.DriverError || isFromTheSystem(error) ? 'unavailable' : 'internal';
+  return error instanceof errors.DriverError || isOfTheLine(error) ? 'unavailable' : 'internal';
 }
 
 /**
@@ -45,9 +45,14 @@ function answersOf(error: unknown): readonly unknown[] {
 const isWrongQuestion = (answer: unknown): boolean =>
   answer instanceof errors.ResponseError && wrongQuestions.has(answer.code);
 
-/** `ECONNREFUSED` and the like. */
-const isFromTheSystem = (error: unknown): boolean =>
-  typeof (error as NodeJS.ErrnoException | null)?.syscall === 'string';
+/**
+ * `ECONNREFUSED` and the like, which the system says; or what happened while a request was written, which the driver marks: that the other
+ * end has closed the line is said by Node itself, without a call to the system.
+ */
+const isOfTheLine = (error: unknown): boolean => {
+  const { syscall, isSocketError } = (error ?? {}) as NodeJS.ErrnoException & { isSocketError?: boolean };
+  return typeof syscall === 'string' || isSocketError === true;
+};
 
 const isFullDisk = (answer: unknown): boolean =>
   answer instanceof errors.ResponseError &&
