@@ -226,6 +226,22 @@ export function describeAccounts(name: string, openDirectory: () => Promise<Dire
           'username-taken',
         );
       });
+
+      test('BOT1 a bot, which has no password, makes no room', async () => {
+        const bot = {
+          id: 'bot-of-old',
+          name: 'A',
+          username: 'anna',
+          displayUsername: 'anna',
+          email: 'a@bots.invalid',
+          role: 'bot',
+          createdAt: new Date(Date.now() - 3_600_000),
+        };
+        const { user } = edge.directory.client;
+        await user.create({ data: bot });
+        await expectError(await browser.post('/api/auth/sign-up', anna), 'username-taken');
+        expect(await user.findUnique({ where: { id: bot.id } })).toMatchObject({ role: 'bot' });
+      });
     });
 
     describe('SESS2 unknown users', () => {

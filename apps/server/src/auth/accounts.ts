@@ -177,10 +177,11 @@ export class Accounts {
     return { userId, username: user.username, displayName: user.displayName, sessionId };
   }
 
-  /** A user row without a password is what a crash left of a sign-up: it makes room. */
+  /** A user row without a password is what a crash left of a sign-up, and makes room; or a bot's, which has none by design (BOT1). */
   async #isTaken(username: string): Promise<boolean> {
     const user = await this.#parts.users.byUsername(username);
     if (!user) return false;
+    if (user.bot) return true;
     const { internalAdapter } = await this.#parts.auth.$context;
     if (await internalAdapter.findCredentialAccount(user.userId)) return true;
     const row = await internalAdapter.findUserById(user.userId);
