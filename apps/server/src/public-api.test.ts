@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { secureId } from '@tidings/api/clock';
 import { encodeContent } from '@tidings/api/content';
 import type { ApiKey, Bot } from '@tidings/api/developer';
+import { sendKey } from '@tidings/api/entry';
 import type { Scope } from '@tidings/api/fields';
 import type { ConversationId } from '@tidings/api/ids';
-import type { SendResult } from '@tidings/api/message';
+import type { RangePage, SendResult } from '@tidings/api/message';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readConfig } from './config.ts';
@@ -189,6 +190,19 @@ describe('sending', () => {
       refused('request-differs', 422),
     );
     expect((await get(`/chats/${chat}/messages?limit=200`)).body.last_position).toBe(before + 1);
+  });
+
+  test('BOT3 an idempotency key that is forgotten sends another message, which devices show', async () => {
+    const asked = { headers: { 'idempotency-key': 'every-week' } };
+    const weekly = (text: string) => post('/messages', { message_text: text, username: 'ann.api' }, asked);
+    const first = (await weekly('week 1')).body;
+    await server.profile.directory.bots.forgetRequests(Date.now() + 1_000, 500);
+    const second = (await weekly('week 2')).body;
+    expect(second).toMatchObject({ position: first.position + 1, state: 'sent' });
+    const range = { conversationId: first.conversation_id, first: first.position, last: second.position };
+    const ranges = [{ ...range, from: 'oldest', limit: 2 }];
+    const [page] = must(await ann.query<readonly RangePage[]>('message.read', { ranges }));
+    expect(new Set(page?.entries.map((entry) => sendKey(entry))).size).toBe(2);
   });
 
   test('BOT2 goes to people of its owner and who wrote to it, and to nobody else', async () => {

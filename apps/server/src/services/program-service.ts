@@ -135,8 +135,13 @@ export class ProgramService {
     const note = { user: by.program.bot, key, request, since: head, createdAt: clock.now() };
     const noted = await bots.noteRequest(note);
     if (noted.request !== request) throw new TidingsError('request-differs');
-    // The log is looked through from where it ended at the first try: what that one may have left is found there (SEND2).
-    const name = { conversationId, clientId: clientId(key), retrySince: seq(noted.since) };
+    // The log is looked through from where it ended at the first try: what that one may have left is found there (SEND2). The position is
+    // part of the name, since a key that comes again when it is forgotten means another message, and a second one of a name is void (SEND3).
+    const name = {
+      conversationId,
+      clientId: clientId(sha256(`${key} ${noted.since}`)),
+      retrySince: seq(noted.since),
+    };
     return this.#send(by, wanted, name);
   }
 
