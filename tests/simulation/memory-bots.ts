@@ -37,7 +37,7 @@ export class MemoryBots implements BotDirectory {
   }
 
   async keysOf(owner: UserId, limit: number): Promise<readonly ApiKeyRecord[]> {
-    const own = [...this.#keys.values()].filter((key) => key.owner === owner);
+    const own = [...this.#keys.values()].filter((key) => key.owner === owner && key.revokedAt === null);
     return own.sort((a, b) => b.createdAt - a.createdAt).slice(0, limit);
   }
 

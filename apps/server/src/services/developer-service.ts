@@ -9,8 +9,6 @@ import { hashOf, hintOf, makeSecret } from '../auth/api-keys.ts';
 
 const maxBots = 20;
 const maxKeys = 50;
-/** Revoked ones stay in the directory: they are looked past. */
-const maxListed = 500;
 
 export type DeveloperServiceParts = {
   readonly bots: BotDirectory;
@@ -39,7 +37,7 @@ export class DeveloperService implements DeveloperApi {
   }
 
   async keys({ userId: owner }: Caller): Promise<readonly ApiKey[]> {
-    return (await this.#working(owner)).map(shownKey);
+    return (await this.#parts.bots.keysOf(owner, maxKeys)).map(shownKey);
   }
 
   async createKey(
@@ -49,7 +47,7 @@ export class DeveloperService implements DeveloperApi {
     const { bots, makeId, clock } = this.#parts;
     const own = await bots.botsOf(owner, maxBots);
     if (!own.some((bot) => bot.userId === botId)) throw new TidingsError('not-found', 'no such bot');
-    if ((await this.#working(owner)).length >= maxKeys)
+    if ((await bots.keysOf(owner, maxKeys)).length >= maxKeys)
       throw new TidingsError('too-many-requests', `${maxKeys} keys`);
     const secret = makeSecret();
     const kept = { id: makeId(), hash: hashOf(secret), hint: hintOf(secret) };
@@ -62,11 +60,6 @@ export class DeveloperService implements DeveloperApi {
   async revokeKey({ userId: owner }: Caller, id: string): Promise<void> {
     const { bots, clock } = this.#parts;
     if (!(await bots.revokeKey(owner, id, clock.now()))) throw new TidingsError('not-found');
-  }
-
-  async #working(owner: Caller['userId']): Promise<readonly ApiKeyRecord[]> {
-    const keys = await this.#parts.bots.keysOf(owner, maxListed);
-    return keys.filter(({ revokedAt }) => revokedAt === null);
   }
 }
 

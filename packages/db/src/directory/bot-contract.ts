@@ -84,7 +84,9 @@ export function describeBotDirectory(name: string, open: () => Promise<BotsUnder
       expect(await directory.bots.revokeKey(owner, made.id, 5_000)).toBe(true);
       expect(await directory.bots.revokeKey(owner, made.id, 6_000)).toBe(false);
       expect(await directory.bots.keyByHash(made.hash)).toBeNull();
-      expect(await directory.bots.keysOf(owner, 100)).toContainEqual({ ...made, revokedAt: 5_000 });
+      expect(await directory.bots.keysOf(owner, 100)).not.toContainEqual(
+        expect.objectContaining({ id: made.id }),
+      );
     });
 
     test('a key whose bot or owner is not there works no more', async () => {

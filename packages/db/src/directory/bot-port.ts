@@ -11,7 +11,7 @@ export interface BotDirectory {
   /** Oldest first; at most `limit`. */
   botsOf(owner: UserId, limit: number): Promise<readonly BotRecord[]>;
   createKey(key: ApiKeyRecord): Promise<void>;
-  /** Newest first, those that were revoked too; at most `limit`. */
+  /** Those that were not revoked, newest first; at most `limit`. */
   keysOf(owner: UserId, limit: number): Promise<readonly ApiKeyRecord[]>;
   /** The key that works now; `null` when there is none, it was revoked, or its bot or owner is gone. */
   keyByHash(hash: string): Promise<ApiKeyRecord | null>;

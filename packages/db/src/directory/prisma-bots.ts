@@ -54,7 +54,8 @@ export class PrismaBots implements BotDirectory {
   }
 
   async keysOf(owner: UserId, limit: number): Promise<readonly ApiKeyRecord[]> {
-    const query = { where: { ownerId: owner }, orderBy: { createdAt: 'desc' }, take: limit } as const;
+    const where = { ownerId: owner, revokedAt: null };
+    const query = { where, orderBy: { createdAt: 'desc' }, take: limit } as const;
     return (await guarded(() => this.#client.apiKey.findMany(query))).map(keyOf);
   }
 
