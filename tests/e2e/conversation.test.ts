@@ -156,9 +156,10 @@ async function removeFromGroup(admin: Person, name: string): Promise<void> {
 
 /** What the conversation says to screen readers from now on, in order. */
 async function listen(page: Page): Promise<() => Promise<readonly string[]>> {
-  const said = await page.evaluateHandle(() => {
+  // It is fetched after the first paint.
+  const region = page.locator('main [aria-live=polite]').first();
+  const said = await region.evaluateHandle((region) => {
     const texts: string[] = [];
-    const region = document.querySelector('main [aria-live=polite]') as HTMLElement;
     new MutationObserver(() => {
       if (region.textContent) texts.push(region.textContent);
     }).observe(region, { childList: true, characterData: true, subtree: true });
