@@ -58,6 +58,14 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        test: {
+          name: 'analytics',
+          include: ['tests/analytics/**/*.test.ts'],
+          globalSetup: 'tests/support/engines.ts',
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

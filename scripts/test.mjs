@@ -17,6 +17,7 @@ const stages = [
 /** Last, one after the other on the same engines, which take their share of a small machine for as long as they run. */
 const stagesOnEngines = [
   { name: 'cluster', run: vitest },
+  { name: 'analytics', folder: 'tests/analytics', run: vitest },
   { name: 'e2e-cluster', folder: 'tests/e2e', run: playwright('playwright.cluster.config.ts') },
 ];
 const results = 'test-results/reports';

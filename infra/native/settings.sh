@@ -65,3 +65,8 @@ fi
 
 : "${S3_PORT:=7070}"
 : "${S3_BUCKET:=tidings-assets}"
+
+: "${ANALYTICS_HEAP:=1g}"
+: "${ANALYTICS_OUTPUT:=file://$CLUSTER_DIR/analytics/data}"   # or hdfs://HOST:PORT/FOLDER
+: "${ANALYTICS_TOPIC:=tidings.events}"
+: "${ANALYTICS_MASTER:=local[2]}"
