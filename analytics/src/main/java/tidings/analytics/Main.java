@@ -8,7 +8,7 @@ public final class Main {
       "usage: run|compact|verify --output URL [--brokers HOST:PORT,…] [--topic NAME] [--master URL] [--checkpoint URL]"
           + " [--trigger-seconds N] [--lateness-minutes N] [--max-per-batch N]";
 
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) {
     Options options;
     try {
       options = Options.parse(arguments);
@@ -17,7 +17,13 @@ public final class Main {
       System.exit(2);
       return;
     }
-    System.exit(perform(options));
+    // By exit, also after a failure: threads that libraries left would keep a process alive that does nothing.
+    try {
+      System.exit(perform(options));
+    } catch (Exception failure) {
+      failure.printStackTrace();
+      System.exit(1);
+    }
   }
 
   private static int perform(Options options) throws Exception {
@@ -34,9 +40,11 @@ public final class Main {
   }
 
   private static SparkSession session(Options options) {
-    return SparkSession.builder()
-        .appName("tidings-analytics")
-        .master(options.master())
+    SparkSession.Builder builder = SparkSession.builder().appName("tidings-analytics").master(options.master());
+    // Alone on its machine it needs to be reached by nobody.
+    if (options.master().startsWith("local"))
+      builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1");
+    return builder
         // Dates and minutes are UTC's, wherever the machine stands.
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.ui.enabled", "false")
