@@ -70,6 +70,19 @@ describe('PRES1 last seen', () => {
     expect(await lastSeen(ben)).toBe(world.clock.now());
   });
 
+  test('PRES1 is not moved by what a device does in the background: it sends what waited, marks, and reads', async () => {
+    const conversation = await world.direct(anna, ben);
+    await act('ben', 'open');
+    const opened = world.clock.now();
+    await world.pass(60_000);
+    const { receipts, sync } = world.services(at.ben);
+    const position = await world.sent(ben, conversation, {}, at.ben);
+    const marked = { conversationId: conversation, delivered: position, read: position };
+    await world.do(receipts.mark(ben, [marked]));
+    await world.do(sync.heads(ben, { limit: 10 }));
+    expect(await lastSeen(ben)).toBe(opened);
+  });
+
   test('PRES1 an act without a connection counts as well', async () => {
     await world.do(world.services().presence.act(ben, undefined, 'act'));
     expect(await lastSeen(ben)).toBe(world.clock.now());
