@@ -11,6 +11,7 @@ import { catchingUp } from './workloads/catching-up.ts';
 import { connections } from './workloads/connections.ts';
 import { direct } from './workloads/direct.ts';
 import { group } from './workloads/group.ts';
+import { lastSeen } from './workloads/last-seen.ts';
 import { media } from './workloads/media.ts';
 import { pageLoad } from './workloads/page-load.ts';
 import { stores } from './workloads/stores.ts';
@@ -19,7 +20,7 @@ type Workloads = Readonly<Record<string, () => Promise<WorkloadResult>>>;
 
 /**
  * `npm run bench [-- [--profile cluster] workload…]`: runs the workloads named, or all of the profile, one after the other. `cassandra` needs
- * `CASSANDRA=<host>:<port>` and is left out without. The cluster's need the engines of `npm run cluster`, in `CLUSTER_DIR` or `.cluster`.
+ * `CASSANDRA=<host>:<port>`, `last-seen` needs `REDIS=redis://<host>:<port>`, and each is left out without. The cluster's need the engines of `npm run cluster`, in `CLUSTER_DIR` or `.cluster`.
  */
 const embedded: Workloads = {
   direct,
@@ -31,6 +32,7 @@ const embedded: Workloads = {
   stores,
   assets,
   ...(process.env.CASSANDRA && { cassandra: () => cassandra(process.env.CASSANDRA as string) }),
+  ...(process.env.REDIS && { 'last-seen': () => lastSeen(process.env.REDIS as string) }),
 };
 const folder = process.env.CLUSTER_DIR ?? join(import.meta.dirname, '../.cluster');
 const profiles: Readonly<Record<string, Workloads>> = {
