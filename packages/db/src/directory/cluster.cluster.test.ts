@@ -1,5 +1,6 @@
 import { systemClock } from '@tidings/api/clock';
 import { inject } from 'vitest';
+import { describeAdministration } from './administration-contract.ts';
 import { describeAssetDirectory } from './asset-contract.ts';
 import { describeBotDirectory } from './bot-contract.ts';
 import { openClusterDirectory } from './cluster.ts';
@@ -25,3 +26,4 @@ describeDirectory('MySQL, a primary alone', () => open([]));
 describeDirectory('MySQL, a primary with replicas', () => open(inject('engines').mysql.replicas));
 describeAssetDirectory('MySQL', () => open([]));
 describeBotDirectory('MySQL', () => open([]));
+describeAdministration('MySQL', () => open([]));

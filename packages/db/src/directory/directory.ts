@@ -1,10 +1,12 @@
 import type { DirectoryClient, DirectoryDatabase } from './client.ts';
+import { PrismaAdministration } from './prisma-administration.ts';
 import { PrismaAssetReferences } from './prisma-asset-references.ts';
 import { PrismaAssetSweep } from './prisma-asset-sweep.ts';
 import { PrismaAssets } from './prisma-assets.ts';
 import { PrismaBots } from './prisma-bots.ts';
 import { PrismaConversations } from './prisma-conversations.ts';
 import { PrismaInvites } from './prisma-invites.ts';
+import { PrismaReports } from './prisma-reports.ts';
 import { PrismaSessions } from './prisma-sessions.ts';
 import { PrismaUploads } from './prisma-uploads.ts';
 import { PrismaUsers } from './prisma-users.ts';
@@ -20,6 +22,8 @@ export type Directory = {
   readonly assetReferences: PrismaAssetReferences;
   readonly assetSweep: PrismaAssetSweep;
   readonly uploads: PrismaUploads;
+  readonly administration: PrismaAdministration;
+  readonly reports: PrismaReports;
   readonly client: DirectoryClient;
   readonly provider: 'sqlite' | 'mysql';
   close(): Promise<void>;
@@ -37,5 +41,7 @@ export function directoryOn(database: DirectoryDatabase): Omit<Directory, 'clien
     assetReferences: new PrismaAssetReferences(database.primary),
     assetSweep: new PrismaAssetSweep(database.primary),
     uploads: new PrismaUploads(database.primary),
+    administration: new PrismaAdministration(database.primary),
+    reports: new PrismaReports(database.primary),
   };
 }

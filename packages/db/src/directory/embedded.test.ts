@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { directId, seq, userId } from '@tidings/api/ids';
 import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
+import { describeAdministration } from './administration-contract.ts';
 import { describeAssetDirectory } from './asset-contract.ts';
 import { describeBotDirectory } from './bot-contract.ts';
 import { describeDirectory } from './contract.ts';
@@ -19,6 +20,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 describeDirectory('SQLite, in memory', () => open(':memory:'));
 describeAssetDirectory('SQLite, in memory', () => openEmbeddedDirectory(':memory:'));
 describeBotDirectory('SQLite, in memory', () => open(':memory:'));
+describeAdministration('SQLite, in memory', () => open(':memory:'));
 describeDirectory('SQLite, in a file and a thread', () => open(join(scratch, 'directory.db')));
 
 test('what a file holds is there when it is opened again, and nobody else may read it', async () => {

@@ -1,5 +1,6 @@
 import type { SqlDriverAdapterFactory, SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils';
 import { afterAll, expect, inject, test } from 'vitest';
+import { describeAdministration } from './administration-contract.ts';
 import { describeAssetDirectory } from './asset-contract.ts';
 import { describeBotDirectory } from './bot-contract.ts';
 import { alone } from './client.ts';
@@ -34,6 +35,7 @@ async function open() {
 }
 describeDirectory('MySQL, watched for how it finds rows', open);
 describeAssetDirectory('MySQL, watched for how it finds rows', open);
+describeAdministration('MySQL, watched for how it finds rows', open);
 describeBotDirectory('MySQL, watched for how it finds rows', open);
 
 test('every statement finds its rows by an index', async () => {
@@ -67,11 +69,12 @@ function isScan({ type, table }: Step, sql: string): boolean {
 }
 
 /** It reads an index from its beginning and stops at the page's end. */
-const isSweep = (sql: string): boolean => /ORDER BY `[^`]+`\.`conversation`\.`id` ASC LIMIT/.test(sql);
+const isSweep = (sql: string): boolean =>
+  /ORDER BY `[^`]+`\.(`conversation`\.`id` ASC|`audit_entry`\.`position` DESC) LIMIT/.test(sql);
 
 const tables = [
   ...['user', 'user_word', 'session', 'conversation', 'membership', 'group_change', 'invite'],
-  ...['asset', 'asset_claim', 'asset_reference', 'upload'],
+  ...['asset', 'asset_claim', 'asset_reference', 'upload', 'audit_entry', 'report', 'server_setting'],
 ];
 
 /** A thousand people, with what belongs to them. */
@@ -127,6 +130,17 @@ async function fill({ query }: MysqlDatabase): Promise<void> {
     'id, assetId, userId, `check`, bytes, touchedAt',
     "CONCAT('filler-', i), CONCAT('filler-', i), CONCAT('filler-', i), '', 1, '2900-01-01'",
   );
+  await insert(
+    'audit_entry',
+    'at, byUser, byDevice, act, subject',
+    "NOW(), CONCAT('filler-', i), 'filler', 'filler', 'filler'",
+  );
+  await insert(
+    'report',
+    'id, conversationId, seq, authorId, reporterId, reason, note, excerpt, createdAt, state',
+    "CONCAT('filler-', i), CONCAT('group:filler-', i), 1, 'filler', 'filler', 'spam', '', '', NOW(), 'filler'",
+  );
+  await insert('server_setting', 'name, value', "CONCAT('filler-', i), ''");
   await run(`ANALYZE TABLE ${tables.join(', ')}`);
 }
 

@@ -61,7 +61,7 @@ export class PrismaBots implements BotDirectory {
   async keyByHash(hash: string): Promise<ApiKeyRecord | null> {
     const row = await guarded(() => this.#client.apiKey.findUnique({ where: { hash } }));
     if (row?.revokedAt !== null || row === null) return null;
-    const where = { id: { in: [row.ownerId, row.botId] } };
+    const where = { id: { in: [row.ownerId, row.botId] }, suspendedAt: null };
     const people = await guarded(() => this.#client.user.findMany({ where, select: { id: true } }));
     return people.length === 2 ? keyOf(row) : null;
   }

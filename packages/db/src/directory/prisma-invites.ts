@@ -11,14 +11,13 @@ export class PrismaInvites implements InviteDirectory {
   }
 
   async create(invite: InviteRecord): Promise<void> {
-    const data = { ...invite, createdAt: new Date(invite.createdAt), expiresAt: new Date(invite.expiresAt) };
-    await guarded(() => this.#client.invite.create({ data }));
+    await guarded(() => this.#client.invite.create({ data: inviteRow(invite) }));
   }
 
   async ofUser(user: UserId, now: Timestamp): Promise<readonly InviteRecord[]> {
     const where = { createdBy: user, expiresAt: { gt: new Date(now) }, ...this.#usesLeft() };
     const rows = await guarded(() => this.#client.invite.findMany({ where, orderBy: { createdAt: 'desc' } }));
-    return rows.map(recordOf);
+    return rows.map(inviteOf);
   }
 
   /** One statement decides, so of many at once no more than `maxUses` succeed. */
@@ -42,7 +41,13 @@ export class PrismaInvites implements InviteDirectory {
   }
 }
 
-function recordOf(row: InviteModel): InviteRecord {
+export const inviteRow = (invite: InviteRecord) => ({
+  ...invite,
+  createdAt: new Date(invite.createdAt),
+  expiresAt: new Date(invite.expiresAt),
+});
+
+export function inviteOf(row: InviteModel): InviteRecord {
   return {
     ...row,
     createdBy: trustedUserId(row.createdBy),

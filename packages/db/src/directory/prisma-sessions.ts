@@ -9,7 +9,10 @@ import {
 import { type DirectoryClient, guarded } from './client.ts';
 import type { SessionDirectory, SessionRecord } from './port.ts';
 
-/** Sessions in better-auth's table `session`. Expiry is by the machine's clock, as better-auth's is. */
+/**
+ * Sessions in better-auth's table `session`. Expiry is by the machine's clock, as better-auth's is. Those of a user who is kept out are
+ * none, also where one was made while an operator suspended the user.
+ */
 export class PrismaSessions implements SessionDirectory {
   readonly #client: DirectoryClient;
 
@@ -27,7 +30,11 @@ export class PrismaSessions implements SessionDirectory {
 
   async stillValid(sessions: readonly SessionId[]): Promise<readonly SessionId[]> {
     if (sessions.length === 0) return [];
-    const where = { id: { in: [...sessions] }, expiresAt: { gt: new Date() } };
+    const where = {
+      id: { in: [...sessions] },
+      expiresAt: { gt: new Date() },
+      user: { suspendedAt: null },
+    };
     const rows = await guarded(() => this.#client.session.findMany({ where, select: { id: true } }));
     return rows.map((row) => sessionId(row.id));
   }
@@ -61,11 +68,12 @@ export class PrismaSessions implements SessionDirectory {
   }
 
   async #find(where: { userId: string } | { token: { in: string[] } }): Promise<readonly SessionRecord[]> {
-    const include = { user: { select: { role: true } } } as const;
+    const include = { user: { select: { role: true, suspendedAt: true } } } as const;
     const rows = await guarded(() =>
       this.#client.session.findMany({ where: { ...where, expiresAt: { gt: new Date() } }, include }),
     );
-    return rows.map((row) => ({
+    const good = rows.filter((row) => row.user.suspendedAt === null);
+    return good.map((row) => ({
       sessionId: sessionId(row.id),
       token: row.token,
       userId: trustedUserId(row.userId),

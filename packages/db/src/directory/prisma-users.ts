@@ -4,8 +4,7 @@ import type { MeUpdate } from '@tidings/api/user';
 import { type DirectoryClient, type DirectoryDatabase, guarded, type RecentReads } from './client.ts';
 import type { UserModel } from './generated/sqlite/models/User.ts';
 import type { UserDirectory, UserRecord } from './port.ts';
-import { wordRowsOf } from './prisma-words.ts';
-import { afterPrefix, fold, wordsOf } from './words.ts';
+import { foundBy, wordRowsOf } from './prisma-words.ts';
 
 /** Users in Prisma's table `user`, which better-auth shares; found by the words in `user_word`. */
 export class PrismaUsers implements UserDirectory {
@@ -44,17 +43,9 @@ export class PrismaUsers implements UserDirectory {
       : {};
   }
 
-  /** Every word of the query must begin a word of the person's. */
   async search(query: string, limit: number): Promise<readonly UserRecord[]> {
-    const words = fold(query)
-      .trim()
-      .split(/\s+/)
-      .filter(Boolean)
-      .flatMap((word) => (word.includes('.') ? [word] : wordsOf(word)));
-    if (words.length === 0) return [];
-    const where = {
-      AND: words.map((word) => ({ words: { some: { word: { gte: word, lt: afterPrefix(word) } } } })),
-    };
+    const where = foundBy(query);
+    if (!where) return [];
     const rows = await guarded(() =>
       this.#recent(['user', 'user_word'], (client) =>
         client.user.findMany({ where, orderBy: [{ name: 'asc' }, { id: 'asc' }], take: limit }),

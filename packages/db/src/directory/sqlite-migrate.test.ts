@@ -26,6 +26,7 @@ test('a new database gets every migration once', () => {
     '20260101000000_init',
     '20261125000000_assets',
     '20261126000000_api_keys',
+    '20261126100000_console',
   ]);
   expect(migrateSqlite(db)).toEqual([]);
 });

@@ -76,6 +76,7 @@ function typeOf(type: string, attributes: string): string {
 function defaultOf(given: string | undefined): readonly string[] {
   switch (given) {
     case undefined:
+    case 'autoincrement()':
       return [];
     case 'now()':
       return ['default current_timestamp(3)'];
