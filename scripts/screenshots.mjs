@@ -1,4 +1,4 @@
-// `npm run screenshots`: the README's pictures, of the real product with its demonstration's people.
+// `npm run screenshots`: the pictures of the README and of docs/operations.md, of the real product with its demonstration's people.
 
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -24,6 +24,9 @@ const shots = [
   { name: 'desktop-dark', viewport: desktop, colorScheme: 'dark', go: openFirstGroup },
   { name: 'group-info', viewport: desktop, go: openGroupInfo },
   { name: 'settings', viewport: desktop, go: openSettings },
+  { name: 'console-users', viewport: desktop, go: openConsole('users', 'Users') },
+  { name: 'console-audit', viewport: desktop, colorScheme: 'dark', go: openConsole('audit', 'Audit log') },
+  { name: 'console-phone', viewport: phone, go: openConsole('users', 'Users') },
   { name: 'phone-chats', viewport: phone, go: async () => {} },
   { name: 'phone-conversation', viewport: phone, colorScheme: 'dark', go: openFirstGroup },
 ];
@@ -115,6 +118,15 @@ async function openGroupInfo(page) {
 async function openSettings(page) {
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('heading', { name: 'Profile' }).waitFor();
+}
+
+/** Anna signed up first, so that she is an operator. */
+function openConsole(place, heading) {
+  return async (page) => {
+    await page.goto(`/admin#${place}`);
+    await page.getByRole('heading', { name: heading }).waitFor();
+    await page.getByRole('list', { name: heading }).getByRole('listitem').first().waitFor();
+  };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) main(screenshots);

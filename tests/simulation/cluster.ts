@@ -14,6 +14,7 @@ import { SimHandler } from './handler.ts';
 import { MemoryBots } from './memory-bots.ts';
 import { MemoryConversations } from './memory-conversations.ts';
 import { MemoryInvites, MemorySessions, MemoryUsers } from './memory-people.ts';
+import { noAdministration } from './no-administration.ts';
 import { noAssets } from './no-assets.ts';
 import type { SimProcess } from './process.ts';
 import type { SeededRandom } from './random.ts';
@@ -62,6 +63,7 @@ export class Cluster {
       conversations: this.conversations,
       invites: new MemoryInvites(),
       bots: new MemoryBots(this.users),
+      ...noAdministration,
       pictures: noPictures,
       sequencer: forgetfulSequencer(() => new MemorySequencer(), weather),
       registry: this.#presentRegistry(),

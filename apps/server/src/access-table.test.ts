@@ -7,9 +7,10 @@ import { someClientId, World } from './testing/world.ts';
 
 /**
  * Every procedure × everybody who might call it. A new procedure fails the first test until somebody has decided, here, what each of
- * them gets. `removed` is a past member of the group; `stranger` shares nothing with anybody.
+ * them gets. `removed` is a past member of the group; `stranger` shares nothing with anybody; `operator` runs the server, and is nobody
+ * in a conversation.
  */
-const roles = ['nobody', 'stranger', 'removed', 'member', 'admin', 'owner'] as const;
+const roles = ['nobody', 'stranger', 'removed', 'member', 'admin', 'owner', 'operator'] as const;
 type Role = (typeof roles)[number];
 type Outcome = 'ok' | ErrorCode;
 type Row = {
@@ -22,7 +23,19 @@ const own = (input: Row['input'] = () => undefined, outcome: Outcome = 'ok'): Ro
 /** Of the group: strangers mustn't learn that it exists. */
 const ofGroup = (input: Row['input'], outcome: Partial<Record<Role, Outcome>>): Row => ({
   input,
-  outcome: { stranger: 'not-found', ...outcome },
+  outcome: { stranger: 'not-found', operator: 'not-found', ...outcome },
+});
+/** ADM1: of the whole server. */
+const forOperators = (input: Row['input'] = () => undefined, operator: Outcome = 'ok'): Row => ({
+  input,
+  outcome: {
+    stranger: 'not-allowed',
+    removed: 'not-allowed',
+    member: 'not-allowed',
+    admin: 'not-allowed',
+    owner: 'not-allowed',
+    operator,
+  },
 });
 const forMembers: Partial<Record<Role, Outcome>> = { removed: 'not-a-member' };
 const forAdmins: Partial<Record<Role, Outcome>> = { removed: 'not-a-member', member: 'not-an-admin' };
@@ -103,10 +116,31 @@ const table: Record<string, Row> = {
   // The bot of somebody else, and a key of somebody else.
   'developer.createKey': own(({ bot }) => ({ botId: bot, name: 'at home', scopes: ['send'] }), 'not-found'),
   'developer.revokeKey': own(({ key }) => ({ id: key }), 'not-found'),
+  'report.file': ofGroup(
+    ({ group, message }) => ({ conversationId: group, seq: message, reason: 'spam', note: '', excerpt: 'x' }),
+    // Of a message by the owner, who can't report themselves.
+    { owner: 'not-allowed' },
+  ),
+  'admin.accounts': forOperators(() => ({ query: '', after: null })),
+  'admin.suspend': forOperators(({ people }) => ({ userId: people.second.userId })),
+  // Nobody is.
+  'admin.unsuspend': forOperators(({ people }) => ({ userId: people.second.userId }), 'not-found'),
+  'admin.signOut': forOperators(({ people }) => ({ userId: people.second.userId })),
+  'admin.resetPassword': forOperators(({ people }) => ({ userId: people.second.userId })),
+  'admin.makeOperator': forOperators(({ people }) => ({ userId: people.second.userId })),
+  'admin.takeOperator': forOperators(({ people }) => ({ userId: people.second.userId }), 'not-found'),
+  'admin.audit': forOperators(() => ({ before: null })),
+  'admin.reports': forOperators(() => ({ state: 'open', before: null })),
+  'admin.closeReport': forOperators(({ report }) => ({ id: report, as: 'dismissed' })),
+  'admin.invites': forOperators(),
+  'admin.createInvite': forOperators(() => ({ uses: 1 })),
+  'admin.revokeInvite': forOperators(({ invite }) => ({ code: invite })),
+  'admin.signUp': forOperators(),
+  'admin.setSignUp': forOperators(() => ({ signUp: 'invite' })),
 };
 
 type Scene = {
-  readonly people: Record<'owner' | 'admin' | 'member' | 'second' | 'removed' | 'stranger' | 'other', Caller>;
+  readonly people: Record<Exclude<Role, 'nobody'> | 'second' | 'other', Caller>;
   readonly group: ConversationId;
   /** By the owner, while all were members. */
   readonly message: number;
@@ -115,6 +149,7 @@ type Scene = {
   readonly bot: UserId;
   /** To that bot. */
   readonly key: string;
+  readonly report: string;
 };
 
 let world: World;
@@ -122,7 +157,7 @@ let scene: Scene;
 
 async function setScene(): Promise<void> {
   world = await World.start();
-  const [owner, admin, member, second, removed, stranger, other] = await world.people(
+  const [owner, admin, member, second, removed, stranger, other, operator] = await world.people(
     'the-owner',
     'the-admin',
     'the-member',
@@ -130,7 +165,10 @@ async function setScene(): Promise<void> {
     'the-removed',
     'the-stranger',
     'the-other',
+    'the-operator',
   );
+  const where = { id: operator.userId };
+  await world.directory.client.user.update({ where, data: { role: 'operator' } });
   const group = await world.group(owner, admin, member, second, removed);
   const { groups, invites, developer } = world.services();
   await world.do(groups.setRole(owner, group, admin.userId, 'admin'));
@@ -141,13 +179,17 @@ async function setScene(): Promise<void> {
   const { userId: bot } = await world.do(developer.createBot(other, named));
   const wish = { botId: bot, name: 'at home', scopes: ['send' as const] };
   const { key } = await world.do(developer.createKey(other, wish));
+  const complaint = { reason: 'abuse', note: '', excerpt: 'x' } as const;
+  await world.do(world.services().reports.file(member, { conversationId: group, seq: message, ...complaint }));
+  const [filed] = await world.directory.reports.list('open', null, 1);
   scene = {
-    people: { owner, admin, member, second, removed, stranger, other },
+    people: { owner, admin, member, second, removed, stranger, other, operator },
     group,
     message,
     invite: code,
     bot,
     key: key.id,
+    report: filed!.id,
   };
 }
 const endScene = () => world[Symbol.asyncDispose]();
@@ -366,6 +408,30 @@ const badInputs: Record<string, readonly unknown[]> = {
     { botId: 'aaaaaaaa', name: 'at home', scopes: ['everything'] },
   ],
   'developer.revokeKey': [{ id: big }],
+  'report.file': [
+    { ...report(), reason: 'dull' },
+    { ...report(), excerpt: big },
+    { ...report(), note: big },
+    { ...report(), seq: -1 },
+  ],
+  'admin.accounts': [{ query: big, after: null }, { query: '' }, { query: '', after: { name: 'x' } }],
+  ...Object.fromEntries(
+    ['suspend', 'unsuspend', 'signOut', 'resetPassword', 'makeOperator', 'takeOperator'].map(
+      (act): [string, readonly unknown[]] => [
+        `admin.${act}`,
+        [{ userId: '' }, { userId: big }, { userId: '../..' }],
+      ],
+    ),
+  ),
+  'admin.audit': [{ before: 0 }, { before: 1.5 }, {}],
+  'admin.reports': [
+    { state: 'lost', before: null },
+    { state: 'open', before: -1 },
+  ],
+  'admin.closeReport': [{ id: big, as: 'resolved' }, { id: 'x', as: 'open' }],
+  'admin.createInvite': [{ uses: 0 }, { uses: 101 }],
+  'admin.revokeInvite': [{ code: big }],
+  'admin.setSignUp': [{ signUp: 'closed' }],
 };
 
 function many<T>(count: number, make: (at: number) => T): T[] {
@@ -373,6 +439,9 @@ function many<T>(count: number, make: (at: number) => T): T[] {
 }
 function message() {
   return { conversationId: 'group:aaaaaaaa', clientId: 'client-0001', kind: 'message', content: 'x' };
+}
+function report() {
+  return { conversationId: 'group:aaaaaaaa', seq: 1, reason: 'spam', note: '', excerpt: 'x' };
 }
 function range() {
   return { conversationId: 'group:aaaaaaaa', first: 1, last: 1, from: 'oldest', limit: 1 };
@@ -394,7 +463,9 @@ describe('WIRE2 input of the wrong form', () => {
     const log = await world.log(scene.people.owner, scene.group);
     for (const input of [...junk, ...(badInputs[path] ?? [])]) {
       if (acceptsAnyObject(path) && isPlain(input)) continue;
-      expect({ input: shown(input), outcome: await call(path, scene.people.owner, input) }).toEqual({
+      // Others learn nothing of how the input would have to be.
+      const caller = path.startsWith('admin.') ? scene.people.operator : scene.people.owner;
+      expect({ input: shown(input), outcome: await call(path, caller, input) }).toEqual({
         input: shown(input),
         outcome: 'bad-input',
       });

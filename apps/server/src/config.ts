@@ -94,8 +94,13 @@ export type ClusterConfig = {
 type WithSecrets = { readonly sessionSecret: string; readonly assetLinkSecret: string };
 
 export type GroupHandlerConfig = ListenConfig & ClusterConfig;
-export type HandlerConfig = ListenConfig & PeopleConfig & AssetConfig & ClusterConfig & WithSecrets;
-export type WebConfig = HandlerConfig & Pick<Config, 'signUp' | 'webDir' | 'webDevUrl'>;
+export type HandlerConfig = ListenConfig &
+  PeopleConfig &
+  AssetConfig &
+  ClusterConfig &
+  WithSecrets &
+  Pick<Config, 'signUp'>;
+export type WebConfig = HandlerConfig & Pick<Config, 'webDir' | 'webDevUrl'>;
 export type MigrateConfig = Pick<ClusterConfig, 'engines'> &
   Pick<ListenConfig, 'logLevel'> &
   Pick<Config, 'signUp'>;
@@ -137,6 +142,7 @@ export function readHandlerConfig(env: Environment = process.env): HandlerConfig
     ...clusterConfig(value),
     sessionSecret: value.SESSION_SECRET,
     assetLinkSecret: value.ASSET_LINK_SECRET,
+    signUp: value.SIGN_UP,
   };
 }
 

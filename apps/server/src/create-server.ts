@@ -1,9 +1,11 @@
+import type { SignUpPolicy } from '@tidings/api/auth';
 import type { Running } from '@tidings/api/clock';
 import { type HandlerId, handlerId } from '@tidings/api/ids';
 import type { Services } from '@tidings/api/services';
 import { CachedAccess } from './services/access.ts';
 import { AccountRedelivery } from './services/account-redelivery.ts';
 import { AccountService } from './services/account-service.ts';
+import { AdminService } from './services/admin-service.ts';
 import { AppendQueue } from './services/append-queue.ts';
 import { AssetDownloads } from './services/asset-downloads.ts';
 import { AssetLinks } from './services/asset-links.ts';
@@ -30,6 +32,7 @@ import { Lines } from './services/lines.ts';
 import { LogReader } from './services/log-reader.ts';
 import { MessageReading } from './services/message-reading.ts';
 import { MessageService } from './services/message-service.ts';
+import { Operators } from './services/operators.ts';
 import type { Ports, Profiles } from './services/parts.ts';
 import { PresenceService } from './services/presence-service.ts';
 import { PresenceView } from './services/presence-view.ts';
@@ -37,10 +40,12 @@ import { CachedProfiles } from './services/profiles.ts';
 import { ProgramService } from './services/program-service.ts';
 import { ReceiptService } from './services/receipt-service.ts';
 import { Redelivery } from './services/redelivery.ts';
+import { ReportService } from './services/report-service.ts';
 import { RequestSweeper } from './services/request-sweeper.ts';
 import { Retention } from './services/retention.ts';
 import { SendSearch } from './services/send-search.ts';
 import { ServerAppender } from './services/server-appender.ts';
+import { SignUpRule } from './services/sign-up-rule.ts';
 import { SyncService } from './services/sync-service.ts';
 import { TailCache } from './services/tail-cache.ts';
 import { UploadService } from './services/upload-service.ts';
@@ -59,6 +64,10 @@ export type ServerOptions = {
   /** Hears how old each entry of a group is when it is brought to its members. */
   readonly onGroupDelivered?: (ageMs: number) => void;
   readonly leaseMs?: number;
+  /** Usernames of those who are operators whatever their role says. */
+  readonly operators?: readonly string[];
+  /** Who may sign up until an operator chooses. By invitation unless given. */
+  readonly signUp?: SignUpPolicy['signUp'];
   readonly tailCacheBytes?: number;
   readonly assets: AssetOptions;
 };
@@ -78,6 +87,7 @@ export type TidingsServer = Running & {
   /** What programs do, over the services. */
   readonly programs: ProgramService;
   readonly profiles: Profiles;
+  readonly signUpRule: SignUpRule;
   readonly watched: WatchedParts;
 };
 
@@ -166,6 +176,8 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     search: new SendSearch(base),
     reading: new MessageReading({ ...base, erasure }),
   });
+  const operators = new Operators(ports.administration, options.operators ?? []);
+  const signUpRule = new SignUpRule(ports.administration, options.signUp ?? 'invite');
   const services: Services = {
     stream: handler,
     sync,
@@ -173,13 +185,15 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     receipts: new ReceiptService({ ...base, delivery: manager, groups: groupReceipts }),
     conversations: new ConversationService(edge),
     groups,
-    users: new UserService(edge),
+    users: new UserService({ ...edge, operators }),
     devices: new DeviceService({ sessions: ports.sessions, gate: handler }),
     presence,
     accounts: new AccountService({ appender, reader, states: ports.accountStates }),
     invites: new InviteService(ports),
     assets,
     developer: new DeveloperService(ports),
+    reports: new ReportService({ ...ports, messages }),
+    admin: new AdminService({ ...base, operators, signUpRule, gate: handler }),
   };
   const rules = new BotRules(base);
   const programs = new ProgramService({ ...ports, services, rules, locks: ports.uploadLocks });
@@ -223,7 +237,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   return {
     services,
     handler,
-    ...{ uploads, downloads, links, programs, profiles },
+    ...{ uploads, downloads, links, programs, profiles, signUpRule },
     watched,
     async drain() {
       await handler.drain();

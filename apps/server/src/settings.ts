@@ -202,7 +202,7 @@ export const settingsOf = {
     'WEB_DIR',
     'WEB_DEV_URL',
   ],
-  handler: [...listening, ...people, ...assets, ...cluster, 'SESSION_SECRET', 'ASSET_LINK_SECRET'],
+  handler: [...listening, ...people, ...assets, ...cluster, 'SESSION_SECRET', 'ASSET_LINK_SECRET', 'SIGN_UP'],
   web: [
     ...[...listening, ...people, ...assets, ...cluster],
     ...(['SESSION_SECRET', 'ASSET_LINK_SECRET', 'SIGN_UP', 'WEB_DIR'] as const),

@@ -42,7 +42,7 @@ export function startServer(config: Config, logger: Logger): Promise<Server> {
     opened.add(() => profile.stop());
 
     const parts = { ...profile, config, secret, logger, clock, limiter: memoryLimiter };
-    const entrance = await makeEntrance({ ...parts, shared: false });
+    const entrance = makeEntrance({ ...parts, shared: false });
     const sockets = makeSockets(parts, entrance);
     const registry = makeRegistry();
     addReadings(registry, [

@@ -8,6 +8,7 @@ import { deviceIdSchema } from './id-schemas.ts';
  * - `POST /api/auth/sign-up`   {@link signUpSchema} → 200 {@link SignedIn}
  * - `POST /api/auth/sign-in`   {@link signInSchema} → 200 {@link SignedIn}
  * - `POST /api/auth/sign-out`  → 204
+ * - `POST /api/auth/reset`     {@link passwordResetSchema} → 204; `reset-invalid` for a code that was used, replaced, or is a day old
  * - `POST /api/auth/password`  {@link passwordChangeSchema} → 204; ends all other sessions
  * - `GET  /api/auth/session`   → 200 {@link SignedIn} or 401
  * - `GET  /api/auth/policy`    → 200 {@link SignUpPolicy}
@@ -41,6 +42,9 @@ export type SignIn = z.infer<typeof signInSchema>;
 
 export const passwordChangeSchema = z.object({ current: z.string().min(1).max(200), next: passwordSchema });
 export type PasswordChange = z.infer<typeof passwordChangeSchema>;
+
+export const passwordResetSchema = z.object({ code: z.string().min(1).max(64), next: passwordSchema });
+export type PasswordReset = z.infer<typeof passwordResetSchema>;
 
 export type SignedIn = {
   readonly userId: string;

@@ -7,6 +7,8 @@ export const errorSentences: Readonly<Record<ErrorCode, string>> = {
   'not-signed-in': 'Please sign in.',
   'session-ended': 'This session has ended. Please sign in again.',
   'wrong-credentials': 'The username or password is wrong.',
+  suspended: 'This account is suspended. Ask whoever runs this server.',
+  'reset-invalid': 'This link is not valid any more. Ask whoever runs this server for another.',
   'username-taken': 'That username is taken.',
   'weak-password': 'Choose a password of at least 8 characters.',
   'sign-up-closed': 'Sign-up needs an invitation here.',

@@ -16,6 +16,8 @@ export const errorTable = {
   'not-signed-in': row(401, 'never'),
   'session-ended': row(401, 'never'),
   'wrong-credentials': row(401, 'never'),
+  suspended: row(403, 'never'),
+  'reset-invalid': row(403, 'never'),
   'username-taken': row(409, 'never'),
   'weak-password': row(400, 'never'),
   'sign-up-closed': row(403, 'never'),

@@ -1,4 +1,5 @@
 import { accountRouter } from './account.ts';
+import { adminRouter } from './admin.ts';
 import { assetRouter } from './asset.ts';
 import { conversationRouter, groupRouter } from './conversation.ts';
 import { developerRouter } from './developer.ts';
@@ -7,6 +8,7 @@ import { inviteRouter } from './invite.ts';
 import { messageRouter } from './message.ts';
 import { presenceRouter } from './presence.ts';
 import { receiptRouter } from './receipt.ts';
+import { reportRouter } from './report.ts';
 import { syncRouter } from './sync.ts';
 import { createCallerFactory, router } from './trpc.ts';
 import { userRouter } from './user.ts';
@@ -25,6 +27,8 @@ export const appRouter = router({
   invite: inviteRouter,
   asset: assetRouter,
   developer: developerRouter,
+  report: reportRouter,
+  admin: adminRouter,
 });
 export type AppRouter = typeof appRouter;
 

@@ -1,4 +1,5 @@
 import type { AccountApi } from './account.ts';
+import type { AdminApi } from './admin.ts';
 import type { AssetApi } from './asset.ts';
 import type { ConversationApi, GroupApi } from './conversation.ts';
 import type { DeveloperApi } from './developer.ts';
@@ -7,6 +8,7 @@ import type { InviteApi } from './invite.ts';
 import type { MessageApi } from './message.ts';
 import type { PresenceApi } from './presence.ts';
 import type { ReceiptApi } from './receipt.ts';
+import type { ReportApi } from './report.ts';
 import type { StreamApi, SyncApi } from './sync.ts';
 import type { UserApi } from './user.ts';
 
@@ -25,4 +27,6 @@ export type Services = {
   readonly invites: InviteApi;
   readonly assets: AssetApi;
   readonly developer: DeveloperApi;
+  readonly reports: ReportApi;
+  readonly admin: AdminApi;
 };

@@ -10,8 +10,6 @@ export type Caller = {
   readonly userId: UserId;
   readonly sessionId: SessionId;
   readonly deviceId: DeviceId;
-  /** Set when the user is an operator by configuration. */
-  readonly operator?: boolean;
 };
 
 /** A live stream's end on the server: what `sync.stream` hands to the WebSocket handler. */

@@ -1,20 +1,13 @@
 import type { Clock } from '@tidings/api/clock';
-import type { DeviceId } from '@tidings/api/ids';
 import type { SendResult } from '@tidings/api/message';
-import { protocolVersion } from '@tidings/api/protocol';
-import type { AppRouter } from '@tidings/api/router';
-import { createTRPCClient, httpLink } from '@trpc/client';
 import { expire, type FlushContext, type Flushed, flushCall, nextCall } from './flush.ts';
+import { apiOverHttp, type HttpApiParts } from './http-api.ts';
 import type { LocalStore, OutboxItem } from './local-store.ts';
 import { domainError } from './trpc-errors.ts';
 
-export type HttpFlushParts = {
+export type HttpFlushParts = HttpApiParts & {
   readonly store: LocalStore;
-  /** Of the procedures over HTTP: `/api/rpc`. */
-  readonly url: string;
-  readonly deviceId: DeviceId;
   readonly clock: Pick<Clock, 'now'>;
-  readonly fetch?: typeof fetch;
 };
 
 /**
@@ -67,10 +60,8 @@ async function keepSent(store: FlushContext['store'], sends: Flushed['acknowledg
   if (clientIds.length > 0) await store.apply([{ type: 'drop-outbox', clientIds }]);
 }
 
-function sendOverHttp({ url, deviceId, fetch }: HttpFlushParts): FlushContext['send'] {
-  const headers = { 'tidings-device': deviceId, 'tidings-protocol': String(protocolVersion) };
-  const link = httpLink<AppRouter>({ url, headers, ...(fetch ? { fetch: fetch as never } : {}) });
-  const client = createTRPCClient<AppRouter>({ links: [link] });
+function sendOverHttp(parts: HttpFlushParts): FlushContext['send'] {
+  const client = apiOverHttp(parts);
   return async (messages) => {
     try {
       return (await client.message.send.mutate({ messages: [...messages] })) as readonly SendResult[];

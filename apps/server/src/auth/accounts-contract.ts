@@ -10,11 +10,13 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { authRoutes } from '../http/auth-routes.ts';
 import { Origins } from '../http/origins.ts';
 import { makeHttpServer } from '../http/server.ts';
+import { SignUpRule } from '../services/sign-up-rule.ts';
 import { Browser, listen } from '../testing/browser.ts';
 import { Accounts } from './accounts.ts';
 import { makeBetterAuth } from './better-auth.ts';
 import { memoryLimiter } from './limiter.ts';
 import { argon2id, type Passwords } from './passwords.ts';
+import { makeResetCode, resetCodeHash } from './reset-codes.ts';
 import { sessionCookieName } from './session-cookie.ts';
 import { Sessions } from './sessions.ts';
 
@@ -74,10 +76,9 @@ export class Edge implements AsyncDisposable {
       clock: systemClock,
       makeId: secureId,
       limiter: memoryLimiter,
-      signUp,
-      onNew() {},
+      signUpRule: new SignUpRule(directory.administration, signUp),
     });
-    const config = { publicUrl, allowedOrigins: [], signUp, trustProxy: 1 };
+    const config = { publicUrl, allowedOrigins: [], trustProxy: 1 };
     const server = makeHttpServer({
       api: { '/api/auth': authRoutes({ accounts, sessions, config }) },
       socket: (_request, socket) => void socket.destroy(),
@@ -409,6 +410,61 @@ export function describeAccounts(name: string, openDirectory: () => Promise<Dire
         await expectError(
           await new Browser(edge.url).post('/api/auth/password', { current: 'x', next: 'battery staple' }),
           'not-signed-in',
+        );
+      });
+
+      test('ADM2 whoever signs up first is an operator, and nobody who comes later', async () => {
+        const roles = async () =>
+          (await edge.directory.client.user.findMany({ orderBy: { createdAt: 'asc' } })).map(({ role }) => role);
+        await signedIn(browser.post('/api/auth/sign-up', anna));
+        await signedIn(new Browser(edge.url).post('/api/auth/sign-up', { ...anna, username: 'ben' }));
+        expect(await roles()).toEqual(['operator', 'user']);
+        const log = await edge.directory.administration.audit(null, 9);
+        expect(log.map(({ act }) => act)).toEqual(['first-operator']);
+      });
+
+      test('ADM4 who is suspended is told so at sign-in, if they know the password, and has no session', async () => {
+        const { userId: id } = await signedIn(browser.post('/api/auth/sign-up', anna));
+        const data = { suspendedAt: new Date(), role: 'user' };
+        await edge.directory.client.user.update({ where: { id }, data });
+        const other = new Browser(edge.url);
+        await expectError(await signIn(other, 'anna', 'wrong password'), 'wrong-credentials');
+        await expectError(await signIn(other, 'anna', anna.password), 'suspended');
+        expect((await other.get('/api/auth/session')).status).toBe(401);
+        await edge.directory.client.user.update({ where: { id }, data: { suspendedAt: null } });
+        // Only the one from before is left.
+        expect(await edge.directory.sessions.ofUser(userId(id))).toHaveLength(1);
+      });
+
+      test('ADM6 with an operator’s code one chooses a new password, once', async () => {
+        const { userId: id, sessionId } = await signedIn(browser.post('/api/auth/sign-up', anna));
+        const by = { userId: userId(id), deviceId: 'device-of-the-tests' as never, at: Date.now() };
+        const code = makeResetCode();
+        const ended = await edge.directory.administration.act(by, {
+          type: 'reset',
+          user: userId(id),
+          codeHash: resetCodeHash(code),
+          until: Date.now() + 60_000,
+        });
+        expect(ended).toEqual([sessionId]);
+        const other = new Browser(edge.url);
+        await expectError(await signIn(other, 'anna', anna.password), 'wrong-credentials');
+        const reset = (given: string) =>
+          other.post('/api/auth/reset', { code: given, next: 'battery staple' });
+        await expectError(await reset('something else'), 'reset-invalid');
+        expect((await reset(code)).status).toBe(204);
+        await expectError(await reset(code), 'reset-invalid');
+        expect((await signIn(other, 'anna', 'battery staple')).status).toBe(200);
+      });
+
+      test('ADM8 sign-up is as operators choose from then on', async () => {
+        const { userId: id } = await signedIn(browser.post('/api/auth/sign-up', anna));
+        const by = { userId: userId(id), deviceId: 'device-of-the-tests' as never, at: Date.now() };
+        await edge.directory.administration.act(by, { type: 'set', name: 'sign-up', value: 'invite' });
+        expect(await (await browser.get('/api/auth/policy')).json()).toEqual({ signUp: 'invite' });
+        await expectError(
+          await new Browser(edge.url).post('/api/auth/sign-up', { ...anna, username: 'ben' }),
+          'sign-up-closed',
         );
       });
 

@@ -1,7 +1,15 @@
-import type { PasswordChange, SignedIn, SignIn, SignUp } from '@tidings/api/auth';
+import type {
+  PasswordChange,
+  PasswordReset,
+  SignedIn,
+  SignIn,
+  SignUp,
+  SignUpPolicy,
+} from '@tidings/api/auth';
 import type { Clock, MakeId } from '@tidings/api/clock';
 import { TidingsError } from '@tidings/api/errors';
-import type { DeviceId, SessionId } from '@tidings/api/ids';
+import { type DeviceId, deviceId, type SessionId, type UserId, userId } from '@tidings/api/ids';
+import type { AdministrationDirectory, ResetDirectory } from '@tidings/db/directory/administration-port';
 import type {
   InviteDirectory,
   SessionDirectory,
@@ -10,9 +18,11 @@ import type {
 } from '@tidings/db/directory/port';
 import { isAPIError } from 'better-auth/api';
 import type { SessionGate } from '../services/parts.ts';
+import type { SignUpRule } from '../services/sign-up-rule.ts';
 import { type BetterAuth, sessionSeconds } from './better-auth.ts';
 import { deviceNameOf } from './device-name.ts';
 import type { MakeLimiter } from './limiter.ts';
+import { resetCodeHash } from './reset-codes.ts';
 import { SignInLimits, SignUpLimits } from './sign-in-limits.ts';
 
 export type AccountsParts = {
@@ -20,13 +30,13 @@ export type AccountsParts = {
   readonly users: UserDirectory;
   readonly sessions: SessionDirectory;
   readonly invites: InviteDirectory;
+  readonly administration: Pick<AdministrationDirectory, 'accounts' | 'claimFirst'>;
+  readonly resets: ResetDirectory;
   readonly gate: Pick<SessionGate, 'end'>;
   readonly clock: Clock;
   readonly makeId: MakeId;
-  readonly signUp: 'open' | 'invite';
+  readonly signUpRule: Pick<SignUpRule, 'setting'>;
   readonly limiter: MakeLimiter;
-  /** Hears of every new account. */
-  readonly onNew: (user: SignedIn) => void;
 };
 
 /** Where a request comes from: for limits, the device's name, and the session that a new one replaces. */
@@ -59,8 +69,8 @@ export class Accounts {
 
   /** The invitation is used up last, but for the account itself (SESS4): a taken name or a typing error costs nothing. */
   async signUp(input: SignUp, visit: Visit): Promise<Answer<SignedIn>> {
-    const { auth, signUp, invites, clock, makeId } = this.#parts;
-    const needsInvite = signUp === 'invite';
+    const { auth, invites, clock, makeId } = this.#parts;
+    const needsInvite = (await this.#policy()).signUp === 'invite';
     if (needsInvite && !input.invite) throw new TidingsError('sign-up-closed');
     await this.#signUps.attempt(visit.address);
     if (await this.#isTaken(input.username)) throw new TidingsError('username-taken');
@@ -71,13 +81,20 @@ export class Accounts {
     try {
       const made = await auth.api.signUpEmail({ body, headers: headersOf(visit), returnHeaders: true });
       const answer = await this.#signedIn(made.response.token, made.headers, input, visit);
-      this.#parts.onNew(answer.body);
+      await this.#claimFirst(answer.body, input);
       return answer;
     } catch (error) {
       // Somebody else was faster with this name.
       if (isAPIError(error) && (await this.#isTaken(username))) throw new TidingsError('username-taken');
       throw error;
     }
+  }
+
+  /** Whoever signs up first runs the place (ADM2). */
+  async #claimFirst(signedIn: SignedIn, device: Device): Promise<void> {
+    const from = device.deviceId ?? deviceId(signedIn.sessionId);
+    const by = { userId: userId(signedIn.userId), deviceId: from, at: this.#parts.clock.now() };
+    await this.#parts.administration.claimFirst(by);
   }
 
   /** An unknown user costs a hash as well, so that time tells nothing (SESS2). */
@@ -88,6 +105,7 @@ export class Accounts {
       .signInUsername({ body: { username, password }, headers: headersOf(visit), returnHeaders: true })
       .catch(refusedAs('wrong-credentials'));
     await succeeded();
+    await this.#requireNotSuspended(userId(result.response.user.id), result.response.token);
     return this.#signedIn(result.response.token, result.headers, input, visit);
   }
 
@@ -118,6 +136,36 @@ export class Accounts {
     await succeeded();
     await this.#end(session, await this.#parts.sessions.removeOthers(session.userId, session.sessionId));
     return { body: null, cookies: [] };
+  }
+
+  /** With a code that an operator gave out (ADM6). It signs nobody in: that takes the username as well. */
+  async resetPassword({ code, next }: PasswordReset, visit: Visit): Promise<Answer<null>> {
+    const succeeded = await this.#signIns.attempt(`reset from ${visit.address}`, visit.address);
+    const { auth, resets, clock } = this.#parts;
+    const { internalAdapter, password } = await auth.$context;
+    const hash = await password.hash(next);
+    const user = await resets.take(resetCodeHash(code), clock.now());
+    if (!user) throw new TidingsError('reset-invalid');
+    await succeeded();
+    await internalAdapter.updatePassword(user, hash);
+    return { body: null, cookies: [] };
+  }
+
+  async policy(): Promise<Answer<SignUpPolicy>> {
+    return { body: await this.#policy(), cookies: [] };
+  }
+
+  async #policy(): Promise<SignUpPolicy> {
+    const { signUp } = await this.#parts.signUpRule.setting();
+    return { signUp };
+  }
+
+  /** Told to those only who know the password. Their new session goes; without that it would be none all the same (ADM4). */
+  async #requireNotSuspended(user: UserId, token: string): Promise<void> {
+    const [account] = await this.#parts.administration.accounts([user]);
+    if (!account?.suspendedAt) return;
+    await (await this.#parts.auth.$context).internalAdapter.deleteSession(token);
+    throw new TidingsError('suspended');
   }
 
   /** Who is signed in; puts the session's end off, at most once a day. */

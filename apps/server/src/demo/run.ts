@@ -19,6 +19,7 @@ export async function seedFolder(config: Config, secret: string, logger: Logger)
     const parts = {
       ...profile,
       users: profile.directory.users,
+      administration: profile.directory.administration,
       auth,
       pictures: new PictureService(profile),
       clock,

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientId } from '@tidings/api/ids';
 import type { Services } from '@tidings/api/services';
+import type { AdministrationDirectory } from '@tidings/db/directory/administration-port';
 import { type Cast, type CastParts, makeCast } from './cast.ts';
 import { chats } from './chats.ts';
 import { groups } from './groups.ts';
@@ -14,6 +15,7 @@ import { timelineOf } from './timeline.ts';
 export type SeedParts = Omit<CastParts, 'userService'> & {
   readonly services: Services;
   readonly clock: ScriptClock;
+  readonly administration: Pick<AdministrationDirectory, 'claimFirst'>;
 };
 
 const doneFile = 'demo-seeded';
@@ -26,6 +28,7 @@ export const isSeeded = (dataDir: string): boolean => existsSync(join(dataDir, d
 export async function seedDemo(parts: SeedParts, dataDir: string, now: number): Promise<void> {
   parts.clock.set(now - longAgoMs);
   const cast = await makeCast({ ...parts, userService: parts.services.users });
+  await parts.administration.claimFirst({ ...cast.anna, at: parts.clock.now() });
   const acts = [
     ...groups.map((group) => ({ stage: groupStage(parts, cast, group), timeline: timelineOf(group, now) })),
     ...chats.map((chat) => ({ stage: chatStage(parts, cast, chat), timeline: timelineOf(chat, now) })),

@@ -1,6 +1,5 @@
 import type { Clock } from '@tidings/api/clock';
-import type { SessionDirectory, UserDirectory } from '@tidings/db/directory/port';
-import { Callers } from '../auth/callers.ts';
+import type { SessionDirectory } from '@tidings/db/directory/port';
 import { sessionCookieName } from '../auth/session-cookie.ts';
 import { Sessions } from '../auth/sessions.ts';
 import type { PeopleConfig } from '../config.ts';
@@ -12,18 +11,17 @@ export type EntranceParts = {
   /** Signs session cookies. */
   readonly secret: string;
   readonly clock: Clock;
-  readonly directory: { readonly users: UserDirectory; readonly sessions: SessionDirectory };
+  readonly directory: { readonly sessions: SessionDirectory };
   /** Hears of sessions that ended, at whichever process. */
   readonly handler: WebSocketHandler;
   /** Other processes end sessions too. */
   readonly shared: boolean;
 };
 
-/** Who may come in, whichever way: from which pages, with which session, and as whom. */
+/** Who may come in, whichever way: from which pages, and with which session. */
 export type Entrance = {
   readonly origins: Origins;
   readonly sessions: Sessions;
-  readonly callers: Callers;
   /** Browsers reach us by https only. */
   readonly secure: boolean;
 };
@@ -31,7 +29,7 @@ export type Entrance = {
 /** How long a session is believed: INV9 holds even where nobody tells that it ended. */
 const believeMs = { alone: 30_000, shared: 1_000 } as const;
 
-export async function makeEntrance(parts: EntranceParts): Promise<Entrance> {
+export function makeEntrance(parts: EntranceParts): Entrance {
   const { config, clock, directory, handler, secret, shared } = parts;
   const secure = config.publicUrl?.protocol === 'https:';
   const sessions = new Sessions({
@@ -42,7 +40,5 @@ export async function makeEntrance(parts: EntranceParts): Promise<Entrance> {
     believeMs: shared ? believeMs.shared : believeMs.alone,
   });
   handler.listen({ sessionsEnded: (ended) => sessions.ended([...ended]) });
-  const callers = new Callers({ users: directory.users, clock }, config.operators);
-  await callers.load();
-  return { origins: new Origins(config), sessions, callers, secure };
+  return { origins: new Origins(config), sessions, secure };
 }

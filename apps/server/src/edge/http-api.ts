@@ -2,6 +2,7 @@ import { type Clock, secureId as makeId } from '@tidings/api/clock';
 import { paths } from '@tidings/api/protocol';
 import type { Services } from '@tidings/api/services';
 import type { BotDirectory } from '@tidings/db/directory/bot-port';
+import type { AdministrationDirectory, ResetDirectory } from '@tidings/db/directory/administration-port';
 import type { InviteDirectory, SessionDirectory, UserDirectory } from '@tidings/db/directory/port';
 import type { PictureStore } from '@tidings/db/picture-store/port';
 import { Accounts } from '../auth/accounts.ts';
@@ -22,12 +23,13 @@ import type { AssetLinks } from '../services/asset-links.ts';
 import type { Logger, Profiles } from '../services/parts.ts';
 import { PictureService } from '../services/picture-service.ts';
 import type { ProgramService } from '../services/program-service.ts';
+import type { SignUpRule } from '../services/sign-up-rule.ts';
 import type { UploadService } from '../services/upload-service.ts';
 import type { WebSocketHandler } from '../services/websocket-handler.ts';
 import type { Entrance } from './entrance.ts';
 
 export type HttpApiParts = {
-  readonly config: Pick<Config, 'signUp' | 'trustProxy' | 'assets'>;
+  readonly config: Pick<Config, 'trustProxy' | 'assets'>;
   /** Signs session cookies. */
   readonly secret: string;
   readonly logger: Logger;
@@ -39,6 +41,8 @@ export type HttpApiParts = {
     readonly sessions: SessionDirectory;
     readonly invites: InviteDirectory;
     readonly bots: BotDirectory;
+    readonly administration: AdministrationDirectory;
+    readonly resets: ResetDirectory;
   };
   readonly pictures: PictureStore;
   readonly uploads: UploadService;
@@ -46,6 +50,7 @@ export type HttpApiParts = {
   readonly links: AssetLinks;
   readonly programs: ProgramService;
   readonly profiles: Profiles;
+  readonly signUpRule: SignUpRule;
   /** Attempts to sign in are counted with it. */
   readonly limiter: MakeLimiter;
 };
@@ -53,7 +58,7 @@ export type HttpApiParts = {
 /** Signing in, the procedures over plain HTTP, pictures and files. */
 export function makeHttpApi(parts: HttpApiParts, entrance: Entrance): Site['api'] {
   const { config, logger, clock, services, handler, directory, secret } = parts;
-  const { sessions, callers, secure } = entrance;
+  const { sessions, secure } = entrance;
   const accounts = new Accounts({
     ...directory,
     auth: makeBetterAuth({ database: directory, secret, secure, makeId }),
@@ -61,11 +66,10 @@ export function makeHttpApi(parts: HttpApiParts, entrance: Entrance): Site['api'
     clock,
     makeId,
     limiter: parts.limiter,
-    signUp: config.signUp,
-    onNew: (user) => callers.learn(user),
+    signUpRule: parts.signUpRule,
   });
   return {
-    [paths.rpc]: rpc({ services, sessions, callers, logger }),
+    [paths.rpc]: rpc({ services, sessions, logger }),
     [paths.auth]: authRoutes({ accounts, sessions, config }),
     [paths.uploads]: uploadRoutes({ ...parts, sessions, largest: config.assets.largest }),
     [paths.assets]: assetRoutes(parts),

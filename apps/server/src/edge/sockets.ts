@@ -1,5 +1,6 @@
 import type { Clock } from '@tidings/api/clock';
 import type { Services } from '@tidings/api/services';
+import { callerOf } from '../auth/caller-of.ts';
 import type { Logger } from '../services/parts.ts';
 import type { WebSocketHandler } from '../services/websocket-handler.ts';
 import { SocketServer } from '../socket/socket-server.ts';
@@ -15,12 +16,12 @@ export type SocketsParts = {
 };
 
 /** The devices' sockets, for who comes in by the entrance. */
-export function makeSockets(parts: SocketsParts, { origins, sessions, callers }: Entrance): SocketServer {
+export function makeSockets(parts: SocketsParts, { origins, sessions }: Entrance): SocketServer {
   return new SocketServer({
     ...parts,
     allows: (request) => origins.allows(request),
     authenticate: (request) => sessions.ofCookie(request.headers.cookie),
-    callerOf: (session, device) => callers.of(session, device),
+    callerOf,
     maxConnections,
   });
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { passwordChangeSchema, type SignUpPolicy, signInSchema, signUpSchema } from '@tidings/api/auth';
+import { passwordChangeSchema, passwordResetSchema, signInSchema, signUpSchema } from '@tidings/api/auth';
 import { TidingsError } from '@tidings/api/errors';
 import { paths } from '@tidings/api/protocol';
 import type { Accounts, Answer, Visit } from '../auth/accounts.ts';
@@ -11,22 +11,23 @@ import { addressOf, readJson } from './request.ts';
 export type AuthRoutesParts = {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
-  readonly config: Pick<Config, 'signUp' | 'trustProxy'>;
+  readonly config: Pick<Config, 'trustProxy'>;
 };
 
 type Endpoint = (request: IncomingMessage, visit: Visit) => Promise<Answer<unknown>>;
 
 /** `/api/auth/*`, as packages/api/src/auth.ts describes it. */
 export function authRoutes({ accounts, sessions, config }: AuthRoutesParts) {
-  const policy: SignUpPolicy = { signUp: config.signUp };
   const endpoints: Readonly<Record<string, Endpoint>> = {
     'POST sign-up': async (request, visit) => accounts.signUp(await readJson(request, signUpSchema), visit),
     'POST sign-in': async (request, visit) => accounts.signIn(await readJson(request, signInSchema), visit),
     'POST sign-out': (_, visit) => accounts.signOut(visit),
     'POST password': async (request, visit) =>
       accounts.changePassword(await readJson(request, passwordChangeSchema), visit),
+    'POST reset': async (request, visit) =>
+      accounts.resetPassword(await readJson(request, passwordResetSchema), visit),
     'GET session': (_, visit) => accounts.session(visit),
-    'GET policy': async () => ({ body: policy, cookies: [] }),
+    'GET policy': () => accounts.policy(),
   };
 
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {

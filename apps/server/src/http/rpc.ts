@@ -6,7 +6,7 @@ import type { Services } from '@tidings/api/services';
 import { type ApiContext, domainErrorOf } from '@tidings/api/trpc';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import type { Callers } from '../auth/callers.ts';
+import { callerOf } from '../auth/caller-of.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { Logger } from '../services/parts.ts';
 import { requestIdOf } from './request-id.ts';
@@ -14,7 +14,6 @@ import { requestIdOf } from './request-id.ts';
 export type RpcParts = {
   readonly services: Services;
   readonly sessions: Sessions;
-  readonly callers: Callers;
   readonly logger: Logger;
 };
 
@@ -26,12 +25,12 @@ export const protocolHeader = 'tidings-protocol';
 const maxBatchSize = 16;
 
 /** `/api/rpc/*`: the procedures over plain HTTP, for service workers, which have no socket, and for tools. */
-export function rpc({ services, sessions, callers, logger }: RpcParts) {
+export function rpc({ services, sessions, logger }: RpcParts) {
   const perSession = new RateLimiterMemory({ points: 1_000, duration: 5 });
 
   const contextOf = async (request: IncomingMessage): Promise<ApiContext> => {
     const session = await sessions.ofCookie(request.headers.cookie);
-    return { services, caller: session && callers.of(session, request.headers[deviceHeader]) };
+    return { services, caller: session && callerOf(session, request.headers[deviceHeader]) };
   };
 
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {

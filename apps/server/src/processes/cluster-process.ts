@@ -1,5 +1,5 @@
 import { systemClock as clock, secureId } from '@tidings/api/clock';
-import type { AssetConfig, ClusterConfig, ListenConfig, PeopleConfig } from '../config.ts';
+import type { AssetConfig, ClusterConfig, HandlerConfig, ListenConfig, PeopleConfig } from '../config.ts';
 import { type Faces, makeFront } from '../edge/front.ts';
 import { Readiness } from '../http/readiness.ts';
 import { addReadings, makeRegistry, type Reading } from '../metrics/registry.ts';
@@ -29,7 +29,7 @@ export type Shown = {
 /** Who gives no links has neither a secret for them nor limits. */
 type Config = ListenConfig &
   ClusterConfig &
-  Partial<PeopleConfig & AssetConfig & { readonly assetLinkSecret: string }>;
+  Partial<PeopleConfig & AssetConfig & Pick<HandlerConfig, 'assetLinkSecret' | 'signUp'>>;
 
 /** A process of the cluster on its engines, taking requests. When it throws, it has left nothing open. */
 export function startClusterProcess(config: Config, logger: Logger, role: Role): Promise<Started> {

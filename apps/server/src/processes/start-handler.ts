@@ -15,7 +15,7 @@ export const startHandler = (config: HandlerConfig, logger: Logger): Promise<Sta
     needs: ['cassandra', 'mysql', 'redis'],
     async show(cluster) {
       const parts = { ...cluster, config, secret: config.sessionSecret, logger, clock };
-      const entrance = await makeEntrance({ ...parts, shared: true });
+      const entrance = makeEntrance({ ...parts, shared: true });
       const sockets = makeSockets(parts, entrance);
       return {
         faces: { sockets },

@@ -14,7 +14,7 @@ export const startWeb = (config: WebConfig, logger: Logger): Promise<Started> =>
     needs: ['cassandra', 'mysql', 'redis'],
     async show(cluster) {
       const parts = { ...cluster, config, secret: config.sessionSecret, logger, clock };
-      const entrance = await makeEntrance({ ...parts, shared: true });
+      const entrance = makeEntrance({ ...parts, shared: true });
       return {
         faces: { api: makeHttpApi(parts, entrance), pages: await makePages(config, logger) },
         caches: { sessions: entrance.sessions.cacheUse },

@@ -6,6 +6,7 @@ import { RedisRegistry } from '@tidings/bus/registry/redis';
 import { RedisSequencer } from '@tidings/bus/sequencer/redis';
 import { openS3Blobs } from '@tidings/db/blob-store/s3-connection';
 import { openCassandraStores } from '@tidings/db/cassandra/stores';
+import type { ResetDirectory } from '@tidings/db/directory/administration-port';
 import { openClusterDirectory } from '@tidings/db/directory/cluster';
 import { RedisLastSeenStore } from '@tidings/db/last-seen/redis';
 import { cachedDirectory } from '@tidings/db/row-cache/cached-directory';
@@ -36,9 +37,18 @@ export type Engines = Running & {
 
 /** `client` is for better-auth, which keeps users and sessions in the same tables. */
 export type ClusterDirectory = AuthDatabase &
-  Pick<Ports, 'users' | 'sessions' | 'conversations' | 'invites' | 'bots' | AssetTables> & {
+  Pick<Ports, AccountTables | AssetTables> & {
+    readonly resets: ResetDirectory;
     readonly ping: Ping;
   };
+type AccountTables =
+  | 'users'
+  | 'sessions'
+  | 'conversations'
+  | 'invites'
+  | 'bots'
+  | 'administration'
+  | 'reports';
 type AssetTables = 'assets' | 'assetReferences' | 'assetSweep' | 'uploads';
 
 type Redis = Awaited<ReturnType<typeof connectRedis>>;
@@ -86,6 +96,8 @@ export async function openEngines(config: EnginesConfig, parts: EnginesParts): P
         conversations: directory.conversations,
         invites: directory.invites,
         bots: directory.bots,
+        administration: directory.administration,
+        reports: directory.reports,
         assets: directory.assets,
         assetReferences: directory.assetReferences,
         assetSweep: directory.assetSweep,
@@ -144,6 +156,11 @@ async function openDirectory(
   });
   const invites = watch.port('mysql', 'invites', directory.invites);
   const bots = watch.port('mysql', 'bots', directory.bots);
+  const adminTables = {
+    administration: watch.port('mysql', 'administration', directory.administration),
+    reports: watch.port('mysql', 'reports', directory.reports),
+    resets: watch.port('mysql', 'resets', directory.resets),
+  };
   const assetTables = {
     assets: watch.port('mysql', 'assets', directory.assets),
     assetReferences: watch.port('mysql', 'assetReferences', directory.assetReferences),
@@ -152,7 +169,8 @@ async function openDirectory(
   };
   const ping = () => client.user.findFirst({ select: { id: true } });
   // Sessions go past the cache of rows: one that ended must not be believed because an invalidation was lost (INV9).
-  return { client, provider, users, sessions, conversations, invites, bots, ...assetTables, ping };
+  const tables = { users, sessions, conversations, invites, bots, ...adminTables, ...assetTables };
+  return { client, provider, ...tables, ping };
 }
 
 async function openRedis(config: EnginesConfig, { clock, watch }: EnginesParts, opened: Opened) {

@@ -2,7 +2,7 @@ import { type Clock, type Running, secureId } from '@tidings/api/clock';
 import { handlerId } from '@tidings/api/ids';
 import type { Registry } from 'prom-client';
 import type { ClusterConfig } from '../config.ts';
-import { type AssetOptions, createServer, type TidingsServer } from '../create-server.ts';
+import { type AssetOptions, createServer, type ServerOptions, type TidingsServer } from '../create-server.ts';
 import { EngineWatch } from '../metrics/engine-watch.ts';
 import { measureGroups } from '../metrics/group-metrics.ts';
 import { Opened } from '../opened.ts';
@@ -10,6 +10,8 @@ import type { Logger } from '../services/parts.ts';
 import { type Engines, openEngines } from './cluster-engines.ts';
 
 export type ClusterOptions = ClusterConfig & {
+  readonly operators?: readonly string[];
+  readonly signUp?: ServerOptions['signUp'];
   /** This process is a group message handler. */
   readonly handlesGroups: boolean;
   readonly assets: AssetOptions;
@@ -26,7 +28,7 @@ export type Cluster = TidingsServer &
 
 /** Throws StartupError when an engine can't be reached, or lacks what `migrate.ts` makes. */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
-  const { clock, logger, registry, retention, handlesGroups, assets } = options;
+  const { clock, logger, registry, retention, handlesGroups, assets, operators = [] } = options;
   const opened = new Opened();
   return opened.or(async () => {
     const watch = new EngineWatch({ clock, logger, registry });
@@ -39,7 +41,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       retention,
       shared: true,
       handlesGroups,
-      assets,
+      ...{ assets, operators, signUp: options.signUp ?? 'invite' },
       onGroupDelivered: measureGroups(registry),
     });
     opened.add(() => server.stop());

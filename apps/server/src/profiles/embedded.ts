@@ -14,7 +14,7 @@ import { openSqliteStores } from '@tidings/db/sqlite/stores';
 import { createServer, type ServerOptions, type TidingsServer } from '../create-server.ts';
 import type { Logger, Ports } from '../services/parts.ts';
 
-export type EmbeddedOptions = Pick<ServerOptions, 'retention' | 'assets'> & {
+export type EmbeddedOptions = Pick<ServerOptions, 'retention' | 'assets' | 'operators' | 'signUp'> & {
   /** There and ours alone: see `data-folder.ts`. */
   readonly dataDir: string;
   readonly clock: Clock;
@@ -43,7 +43,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     throw error;
   });
   const { messages, watermarks, accountStates, lastSeen } = stores;
-  const { users, sessions, conversations, invites, bots } = directory;
+  const { users, sessions, conversations, invites, bots, administration, reports } = directory;
   const { assets, assetReferences, assetSweep, uploads } = directory;
   const pictures = new FilePictures(join(dataDir, 'pictures'));
   const ports: Ports = {
@@ -60,6 +60,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     conversations,
     invites,
     bots,
+    ...{ administration, reports },
     pictures,
     ...{ assets, assetReferences, assetSweep, uploads },
     blobs: new FileBlobs(join(dataDir, 'assets')),
@@ -72,6 +73,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const server = await createServer(ports, {
     retention: options.retention,
     assets: options.assets,
+    operators: options.operators ?? [],
+    signUp: options.signUp ?? 'invite',
     shared: false,
   });
   return {

@@ -25,21 +25,14 @@ export class InviteService implements InviteApi {
     const open = await this.#invites.ofUser(caller.userId, now);
     if (open.length >= maxOpen)
       throw new TidingsError('too-many-requests', `${maxOpen} invitations are open`);
-    const invite: InviteRecord = {
-      code: this.#makeId(),
-      createdBy: caller.userId,
-      createdAt: now,
-      expiresAt: now + validMs,
-      maxUses: uses,
-      uses: 0,
-    };
+    const invite = newInvite(caller, uses, { clock: this.#clock, makeId: this.#makeId });
     await this.#invites.create(invite);
-    return shown(invite);
+    return shownInvite(invite);
   }
 
   async list(caller: Caller): Promise<readonly Invite[]> {
     const open = await this.#invites.ofUser(caller.userId, this.#clock.now());
-    return open.map(shown);
+    return open.map(shownInvite);
   }
 
   /** One that isn't there, or is somebody else's, is `not-found`: codes can't be guessed at this way. */
@@ -48,7 +41,17 @@ export class InviteService implements InviteApi {
   }
 }
 
-const shown = (invite: InviteRecord): Invite => ({
+/** Not there yet. */
+export function newInvite(
+  { userId: createdBy }: Caller,
+  maxUses: number,
+  { clock, makeId }: Pick<Ports, 'clock' | 'makeId'>,
+): InviteRecord {
+  const createdAt = clock.now();
+  return { code: makeId(), createdBy, createdAt, expiresAt: createdAt + validMs, maxUses, uses: 0 };
+}
+
+export const shownInvite = (invite: InviteRecord): Invite => ({
   code: invite.code,
   expiresAt: invite.expiresAt,
   usesLeft: invite.maxUses - invite.uses,

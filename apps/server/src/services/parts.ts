@@ -10,6 +10,7 @@ import type { Registry } from '@tidings/bus/registry/port';
 import type { Sequencer } from '@tidings/bus/sequencer/port';
 import type { AccountStateStore } from '@tidings/db/account-state/port';
 import type { BlobStore } from '@tidings/db/blob-store/port';
+import type { AdministrationDirectory, ReportDirectory } from '@tidings/db/directory/administration-port';
 import type { BotDirectory } from '@tidings/db/directory/bot-port';
 import type {
   AssetDirectory,
@@ -50,6 +51,8 @@ export type Ports = {
   readonly conversations: ConversationDirectory;
   readonly invites: InviteDirectory;
   readonly bots: BotDirectory;
+  readonly administration: AdministrationDirectory;
+  readonly reports: ReportDirectory;
   readonly pictures: PictureStore;
 
   readonly assets: AssetDirectory;

@@ -3,6 +3,7 @@ import type { UserId } from '@tidings/api/ids';
 import type { Caller } from '@tidings/api/trpc';
 import type { Me, MeUpdate, Profile, UserApi } from '@tidings/api/user';
 import type { UserRecord } from '@tidings/db/directory/port';
+import type { Operators } from './operators.ts';
 import type { Access, Appender, Delivery, News, Ports, Profiles } from './parts.ts';
 
 const maxHits = 20;
@@ -13,6 +14,7 @@ export type UserServiceParts = Pick<Ports, 'users' | 'clock'> & {
   readonly appender: Pick<Appender, 'putAccount'>;
   readonly delivery: Delivery;
   readonly news: Pick<News, 'user'>;
+  readonly operators: Pick<Operators, 'is'>;
 };
 
 /** Who people are: the own profile and privacy, others' profiles, finding people. */
@@ -26,7 +28,7 @@ export class UserService implements UserApi {
   async me(caller: Caller): Promise<Me> {
     const [record] = await this.#parts.profiles.of([caller.userId]);
     if (!record) throw new TidingsError('session-ended', 'the user is gone');
-    return me(record, caller);
+    return this.#me(record);
   }
 
   /** The caller's own devices learn of it from their account log, people they have chats with by a hint. */
@@ -41,7 +43,7 @@ export class UserService implements UserApi {
       const contacts = await access.contactsOf(caller.userId);
       delivery.tell([...contacts], [{ type: 'profiles', userIds: [caller.userId] }]);
     }
-    return me(record, caller);
+    return this.#me(record);
   }
 
   async profiles(_caller: Caller, users: readonly UserId[]): Promise<readonly Profile[]> {
@@ -67,6 +69,12 @@ export class UserService implements UserApi {
     for (const record of hits) if (!found.has(record.userId)) found.set(record.userId, record);
     found.delete(caller.userId);
     return [...found.values()].slice(0, maxHits).map(profile);
+  }
+
+  async #me(record: UserRecord): Promise<Me> {
+    const { lastSeenAudience, onlineAudience, readReceipts, userId } = record;
+    const operator = await this.#parts.operators.is(userId);
+    return { ...profile(record), lastSeenAudience, onlineAudience, readReceipts, operator };
   }
 }
 
@@ -94,12 +102,4 @@ const profile = (record: UserRecord): Profile => ({
   about: record.about,
   avatarId: record.avatarId,
   bot: record.bot,
-});
-
-const me = (record: UserRecord, caller: Caller): Me => ({
-  ...profile(record),
-  lastSeenAudience: record.lastSeenAudience,
-  onlineAudience: record.onlineAudience,
-  readReceipts: record.readReceipts,
-  operator: caller.operator ?? false,
 });

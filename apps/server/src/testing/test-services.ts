@@ -11,7 +11,7 @@ import { MemoryBlobs } from '@tidings/db/blob-store/memory';
 import type { Directory } from '@tidings/db/directory/directory';
 import { openEmbeddedDirectory } from '@tidings/db/directory/embedded';
 import { openSqliteStoresInProcess, type SqliteStores } from '@tidings/db/sqlite/stores';
-import { createServer, type TidingsServer } from '../create-server.ts';
+import { createServer, type ServerOptions, type TidingsServer } from '../create-server.ts';
 import type { Ports } from '../services/parts.ts';
 
 export type Api = ReturnType<typeof createCaller>;
@@ -27,7 +27,7 @@ export class TestServices implements AsyncDisposable {
   private constructor(directory: Directory, stores: SqliteStores, wrap: (ports: Ports) => Ports) {
     this.directory = directory;
     this.#stores = stores;
-    const { users, sessions, conversations, invites, bots } = directory;
+    const { users, sessions, conversations, invites, bots, administration, reports } = directory;
     const { assets, assetReferences, assetSweep, uploads } = directory;
     const { messages, watermarks, accountStates, lastSeen } = stores;
     const clock = systemClock;
@@ -38,6 +38,7 @@ export class TestServices implements AsyncDisposable {
       makeId: secureId,
       logger: { debug: silent, info: silent, warn: silent, error: silent },
       ...{ users, sessions, conversations, invites, bots, messages, watermarks, accountStates, lastSeen },
+      ...{ administration, reports },
       pictures: { put: () => Promise.reject(new Error('no pictures')), get: async () => null },
       ...{ assets, assetReferences, assetSweep, uploads },
       blobs: new MemoryBlobs(),
@@ -61,12 +62,13 @@ export class TestServices implements AsyncDisposable {
   }
 
   /** A new process on the same stores. People's `api` from before speak to the old one. */
-  async restart(): Promise<void> {
+  async restart(options: Pick<ServerOptions, 'operators' | 'signUp'> = {}): Promise<void> {
     await this.#server?.stop();
     this.#server = await createServer(this.ports, {
       retention: 'keep',
       shared: false,
       assets: { largest: 2 ** 31, quota: 0, linkSecret: 'a secret of these tests' },
+      ...options,
     });
   }
 

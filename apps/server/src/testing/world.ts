@@ -51,7 +51,7 @@ export class World implements AsyncDisposable {
     this.directory = directory;
     this.#options = options;
     this.#stores = openSqliteStoresInProcess(':memory:', this.clock);
-    const { users, sessions, conversations, invites, bots } = directory;
+    const { users, sessions, conversations, invites, bots, administration, reports } = directory;
     const { assets, assetReferences, assetSweep, uploads } = directory;
     const { messages, watermarks, accountStates, lastSeen } = this.#stores;
     const silent = () => {};
@@ -61,6 +61,7 @@ export class World implements AsyncDisposable {
       makeId: secureId,
       logger: { debug: silent, info: silent, warn: silent, error: silent },
       ...{ users, sessions, conversations, invites, bots, messages, watermarks, accountStates, lastSeen },
+      ...{ administration, reports },
       pictures: { put: () => Promise.reject(new Error('no pictures')), get: async () => null },
       ...{ assets, assetReferences, assetSweep, uploads },
       blobs: new MemoryBlobs(),

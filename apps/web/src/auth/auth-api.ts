@@ -18,6 +18,11 @@ export async function changePassword(current: string, next: string): Promise<voi
   await ask('password', { current, next });
 }
 
+/** With the code of a link. Signs nobody in. */
+export async function resetPassword(code: string, next: string): Promise<void> {
+  await ask('reset', { code, next });
+}
+
 async function post(path: string, body: unknown): Promise<SignedIn> {
   return (await ask(path, body)).json() as Promise<SignedIn>;
 }

@@ -7,6 +7,7 @@ import { closeSettings } from '@/shell/navigation';
 import { useWords } from '@/words/words';
 import { AboutSection } from './about-section';
 import { AppearanceSection } from './appearance-section';
+import { ConsoleSection } from './console-section';
 import { DeveloperSection } from './developer/developer-section';
 import { DevicesSection } from './devices-section';
 import { InvitesSection } from './invites-section';
@@ -85,6 +86,7 @@ function AllSettings({ onShortcuts }: SettingsProps) {
             <InvitesSection />
             <DeveloperSection />
             <StorageSection />
+            {me.me?.operator && <ConsoleSection />}
             <AboutSection onShortcuts={onShortcuts} />
             <SignOut />
           </div>

@@ -3,12 +3,14 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
 import { de as deAtStart } from './de';
 import deAuth from './de/auth.json';
+import deConsole from './de/console.json';
 import deDetails from './de/details.json';
 import deErrors from './de/errors.json';
 import deMedia from './de/media.json';
 import deSettings from './de/settings.json';
 import { en as enAtStart } from './en';
 import enAuth from './en/auth.json';
+import enConsole from './en/console.json';
 import enDetails from './en/details.json';
 import enErrors from './en/errors.json';
 import enMedia from './en/media.json';
@@ -18,6 +20,7 @@ import { localeOf, matchLanguage } from './languages';
 const en = {
   ...enAtStart,
   auth: enAuth,
+  console: enConsole,
   details: enDetails,
   errors: enErrors,
   media: enMedia,
@@ -26,6 +29,7 @@ const en = {
 const de = {
   ...deAtStart,
   auth: deAuth,
+  console: deConsole,
   details: deDetails,
   errors: deErrors,
   media: deMedia,

@@ -5,6 +5,7 @@ import type {} from 'use-intl';
 import { IntlProvider, useFormatter, useTranslations } from 'use-intl/react';
 import { en } from './en';
 import type auth from './en/auth.json';
+import type console from './en/console.json';
 import type details from './en/details.json';
 import type media from './en/media.json';
 import type settings from './en/settings.json';
@@ -21,6 +22,7 @@ import {
 /** The words of some parts come with their code: see `added-words.tsx`. */
 export type Words = typeof en & {
   auth: typeof auth;
+  console: typeof console;
   details: typeof details;
   media: typeof media;
   settings: typeof settings;

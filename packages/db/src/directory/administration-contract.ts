@@ -1,11 +1,18 @@
 import { type DeviceId, deviceId, type UserId, userId } from '@tidings/api/ids';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Act, AdministrationDirectory, ReportDirectory, ReportRecord } from './administration-port.ts';
+import type {
+  Act,
+  AdministrationDirectory,
+  ReportDirectory,
+  ReportRecord,
+  ResetDirectory,
+} from './administration-port.ts';
 import type { DirectoryUnderTest } from './contract.ts';
 
 export type AdministrationUnderTest = DirectoryUnderTest & {
   readonly administration: AdministrationDirectory;
   readonly reports: ReportDirectory;
+  readonly resets: ResetDirectory;
 };
 
 let counter = 0;
@@ -37,6 +44,7 @@ export function describeAdministration(name: string, open: () => Promise<Adminis
     }
     const act = (what: Act, at = whole) =>
       directory.administration.act({ userId: boss, deviceId: device, at }, what);
+    const account = async (user: UserId) => (await directory.administration.accounts([user]))[0];
     const audit = (limit = 1) => directory.administration.audit(null, limit);
 
     test('ADM4 a suspension ends all sessions, and one that slips in is none', async () => {
@@ -48,7 +56,7 @@ export function describeAdministration(name: string, open: () => Promise<Adminis
       const late = await session(ann);
       expect(await directory.sessions.byTokens([late.token])).toEqual([]);
       expect(await directory.sessions.ofUser(ann)).toEqual([]);
-      expect((await directory.administration.account(ann))?.suspendedAt).toBe(whole);
+      expect((await account(ann))?.suspendedAt).toBe(whole);
       await act({ type: 'unsuspend', user: ann });
       expect(await directory.sessions.byTokens([late.token])).toEqual([]);
       const good = await session(ann);
@@ -77,7 +85,7 @@ export function describeAdministration(name: string, open: () => Promise<Adminis
       const ann = await person();
       const by = { userId: boss, deviceId: null as unknown as DeviceId, at: whole };
       await expect(directory.administration.act(by, { type: 'suspend', user: ann })).rejects.toThrow();
-      expect((await directory.administration.account(ann))?.suspendedAt).toBeNull();
+      expect((await account(ann))?.suspendedAt).toBeNull();
     });
 
     test('ADM3 the last operator keeps the role, also when two take it from each other at once', async () => {
@@ -89,7 +97,7 @@ export function describeAdministration(name: string, open: () => Promise<Adminis
       const results = await Promise.allSettled([take(ann), take(bob)]);
       expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       const roles = await Promise.all(
-        [ann, bob].map(async (user) => (await directory.administration.account(user))?.role),
+        [ann, bob].map(async (user) => (await account(user))?.role),
       );
       expect(roles.sort()).toEqual(['operator', 'user']);
       for (const user of [ann, bob]) await take(user, true).catch(() => {});
@@ -111,7 +119,7 @@ export function describeAdministration(name: string, open: () => Promise<Adminis
       );
       expect(claims.filter(Boolean)).toHaveLength(1);
       const roles = await Promise.all(
-        many.map(async (user) => (await directory.administration.account(user))?.role),
+        many.map(async (user) => (await account(user))?.role),
       );
       expect(roles.filter((role) => role === 'operator')).toHaveLength(1);
       for (const user of many) await act({ type: 'take-operator', user, last: true }).catch(() => {});
@@ -171,12 +179,18 @@ export function describeAdministration(name: string, open: () => Promise<Adminis
       expect(await directory.administration.openInvites(whole, 100)).not.toContainEqual(invite);
     });
 
-    test('a reset forgets the password and ends all sessions', async () => {
+    test('ADM6 a reset ends all sessions; its code is good once, and only the newest', async () => {
       const ann = await person();
       const made = await session(ann);
-      const reset = { type: 'reset', user: ann, codeHash: unique('hash'), until: whole } as const;
-      expect(await act(reset)).toEqual([made.id]);
-      expect(await act({ ...reset, codeHash: unique('hash') })).toEqual([]);
+      const reset = (codeHash: string) => act({ type: 'reset', user: ann, codeHash, until: whole });
+      const [old, good] = [unique('hash'), unique('hash')];
+      expect(await reset(old)).toEqual([made.id]);
+      expect(await reset(good)).toEqual([]);
+      const take = (code: string, now = whole - 1) => directory.resets.take(code, now);
+      expect(await take(old)).toBeNull();
+      expect(await take(good, whole)).toBeNull();
+      const answers = await Promise.all([take(good), take(good)]);
+      expect(answers.filter((user) => user !== null)).toEqual([ann]);
     });
   });
 }

@@ -3,8 +3,11 @@ import type { InviteRecord } from './port.ts';
 
 /** What operators look up, and what they do. */
 export interface AdministrationDirectory {
-  /** As of now, never of a copy: who may come in and who is an operator is decided by it. */
-  account(user: UserId): Promise<AccountRecord | null>;
+  /**
+   * Those that exist, in no particular order; one query for all. As of now, never of a copy: who may come in and who is an operator is
+   * decided by it.
+   */
+  accounts(users: readonly UserId[]): Promise<readonly AccountRecord[]>;
   /**
    * By name, then id: those above `after`, at most `limit`; with a query, those whom the search for people finds. Two queries, however
    * many are found.
@@ -100,3 +103,9 @@ export type ReportRecord = {
   readonly at: Timestamp;
   readonly state: 'open' | 'resolved' | 'dismissed';
 };
+
+/** Codes with which users choose a new password: an operator's act makes them. */
+export interface ResetDirectory {
+  /** Whose it is, if it is the newest of theirs and valid at `now`; it is used up then, whoever asks at once. */
+  take(codeHash: string, now: Timestamp): Promise<UserId | null>;
+}

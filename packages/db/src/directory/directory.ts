@@ -7,6 +7,7 @@ import { PrismaBots } from './prisma-bots.ts';
 import { PrismaConversations } from './prisma-conversations.ts';
 import { PrismaInvites } from './prisma-invites.ts';
 import { PrismaReports } from './prisma-reports.ts';
+import { PrismaResets } from './prisma-resets.ts';
 import { PrismaSessions } from './prisma-sessions.ts';
 import { PrismaUploads } from './prisma-uploads.ts';
 import { PrismaUsers } from './prisma-users.ts';
@@ -24,6 +25,7 @@ export type Directory = {
   readonly uploads: PrismaUploads;
   readonly administration: PrismaAdministration;
   readonly reports: PrismaReports;
+  readonly resets: PrismaResets;
   readonly client: DirectoryClient;
   readonly provider: 'sqlite' | 'mysql';
   close(): Promise<void>;
@@ -43,5 +45,6 @@ export function directoryOn(database: DirectoryDatabase): Omit<Directory, 'clien
     uploads: new PrismaUploads(database.primary),
     administration: new PrismaAdministration(database.primary),
     reports: new PrismaReports(database.primary),
+    resets: new PrismaResets(database.primary),
   };
 }

@@ -3,6 +3,7 @@ import type { Timestamp, UserId } from '@tidings/api/ids';
 import type { Act, AuditRecord } from './administration-port.ts';
 import type { DirectoryClient } from './client.ts';
 import { inviteRow } from './prisma-invites.ts';
+import { resetOf } from './prisma-resets.ts';
 
 type Transaction = Pick<
   DirectoryClient,
@@ -107,8 +108,6 @@ async function reset(
   await rows.verification.create({ data });
   return endAll(rows, user);
 }
-
-export const resetOf = (user: UserId): string => `reset ${user}`;
 
 /** All operators' rows are changed first: of two who take each other's role at once, one waits and then counts what is left. */
 async function takeOperator(

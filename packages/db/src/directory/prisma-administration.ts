@@ -37,9 +37,10 @@ export class PrismaAdministration implements AdministrationDirectory {
     this.#client = client;
   }
 
-  async account(user: UserId): Promise<AccountRecord | null> {
-    const row = await guarded(() => this.#client.user.findUnique({ where: { id: user } }));
-    return row && accountOf(row);
+  async accounts(users: readonly UserId[]): Promise<readonly AccountRecord[]> {
+    if (users.length === 0) return [];
+    const where = { id: { in: [...users] } };
+    return (await guarded(() => this.#client.user.findMany({ where }))).map(accountOf);
   }
 
   async people({ query, after, limit }: PeoplePage): Promise<readonly PersonRecord[]> {

@@ -5,6 +5,7 @@ import type { LocalConversation } from '@tidings/client/local-store';
 import {
   Copy,
   Download,
+  Flag,
   Forward,
   Info,
   Pencil,
@@ -29,17 +30,24 @@ export type MessageCommands = {
   askDelete(row: MessageRow): void;
   star(row: MessageRow, starred: boolean): void;
   info(row: MessageRow): void;
+  report(row: MessageRow): void;
   copy(text: string): void;
   save(items: readonly MediaItem[]): void;
   retry(row: MessageRow): void;
 };
 
 type Words = ReturnType<typeof useWords<'conversation.menu'>>;
+type Around = {
+  readonly conversation: LocalConversation;
+  readonly self: UserId;
+  /** What reporting is called: a word that comes with this menu. */
+  readonly reportLabel: string;
+};
 
 /** The menu of a message: what applies to it, in an order that stays. */
 export function menuEntries(
   row: MessageRow,
-  { conversation, self }: { readonly conversation: LocalConversation; readonly self: UserId },
+  { conversation, self, reportLabel }: Around,
   does: MessageCommands,
   t: Words,
 ): readonly MenuEntry[] {
@@ -63,6 +71,7 @@ export function menuEntries(
       onSelect: () => does.star(row, !starred),
     },
     may.info && { label: t('info'), icon: <Info />, onSelect: () => does.info(row) },
+    may.report && { label: reportLabel, icon: <Flag />, onSelect: () => does.report(row) },
     (may.deleteForSelf || discards) && {
       label: t('delete'),
       icon: <Trash2 />,

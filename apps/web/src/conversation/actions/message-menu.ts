@@ -1,4 +1,5 @@
 import type { LocalConversation } from '@tidings/client/local-store';
+import { detailWordsIn } from '@/words/detail-words';
 import type { useWords } from '@/words/words';
 import type { Client } from '../../engine/client';
 import type { MessageRow } from '../../engine/message-rows';
@@ -14,6 +15,7 @@ export type MenuParts = {
   readonly conversation: LocalConversation;
   readonly t: ReturnType<typeof useWords<'conversation'>>;
   readonly menuWords: ReturnType<typeof useWords<'conversation.menu'>>;
+  readonly locale: string;
   reply(row: MessageRow): void;
   edit(row: MessageRow): void;
   show(overlay: Overlay): void;
@@ -25,7 +27,7 @@ export type MenuParts = {
 
 /** What the menu of a message offers, and what comes of it. */
 export function messageMenu(row: MessageRow, place: MenuPlace, parts: MenuParts): readonly MenuEntry[] {
-  const { client, conversation, t, menuWords, reply, edit, show, guarded, failed } = parts;
+  const { client, conversation, t, menuWords, locale, reply, edit, show, guarded, failed } = parts;
   const { engine, media, self } = client;
   const id = conversation.conversationId;
   const does: MessageCommands = {
@@ -37,6 +39,7 @@ export function messageMenu(row: MessageRow, place: MenuPlace, parts: MenuParts)
     star: (target, starred) =>
       guarded(engine.putItems([{ key: `star:${id}:${target.seq}`, value: starred ? Date.now() : null }])),
     info: () => row.seq !== null && show({ type: 'info', seq: row.seq }),
+    report: (target) => show({ type: 'report', row: target }),
     copy: (text) => void copyText(text).then((copied) => toast(t(copied ? 'copied' : 'copyFailed'))),
     save: (items) =>
       void import('../media/save').then(({ saveItems }) => saveItems(media, id, items)).catch(failed),
@@ -45,5 +48,6 @@ export function messageMenu(row: MessageRow, place: MenuPlace, parts: MenuParts)
       if (item) guarded(engine.retry(item.clientId));
     },
   };
-  return menuEntries(row, { conversation, self: self.userId }, does, menuWords);
+  const reportLabel = detailWordsIn(locale)('report.do');
+  return menuEntries(row, { conversation, self: self.userId, reportLabel }, does, menuWords);
 }

@@ -13,6 +13,7 @@ const ReactionPopup = part(() => import('../emoji/reaction-popup'));
 const DeleteDialog = part(() => import('./delete-dialog'));
 const ForwardDialog = part(() => import('./forward-dialog'));
 const InfoDialog = part(() => import('./info-dialog'));
+const ReportDialog = part(() => import('./report-dialog'));
 const Lightbox = part(() => import('../lightbox/lightbox'));
 
 /** What stands over the conversation because of a message. */
@@ -21,6 +22,7 @@ export type Overlay =
   | { readonly type: 'delete'; readonly row: MessageRow }
   | { readonly type: 'forward'; readonly content: SentContent }
   | { readonly type: 'info'; readonly seq: Seq }
+  | { readonly type: 'report'; readonly row: MessageRow }
   | { readonly type: 'lightbox'; readonly row: MessageRow; readonly index: number };
 
 type OverlaysProps = OverlayProps & {
@@ -54,6 +56,8 @@ function OneOverlay(props: OverlaysProps) {
       return <ForwardDialog {...close} content={overlay.content} from={conversation.conversationId} />;
     case 'info':
       return <InfoDialog {...close} conversation={conversation} seq={overlay.seq} />;
+    case 'report':
+      return <ReportDialog {...close} row={overlay.row} />;
     case 'lightbox': {
       const { row, index } = overlay;
       return <Lightbox {...close} {...{ conversation, row, index, onJump, onForward }} />;

@@ -14,6 +14,7 @@ export type Permissions = {
   readonly deleteForSelf: boolean;
   readonly star: boolean;
   readonly info: boolean;
+  readonly report: boolean;
   readonly copy: boolean;
   /** To keep its files outside of the app. */
   readonly save: boolean;
@@ -52,6 +53,7 @@ export function permissionsOf(row: MessageRow, chat: Chat, self: UserId): Permis
     deleteForSelf: true,
     star: true,
     info: member && own,
+    report: !own,
     copy: words,
     save,
     retry: row.waiting?.state.type === 'failed',
@@ -73,6 +75,7 @@ const none: Permissions = {
   deleteForSelf: false,
   star: false,
   info: false,
+  report: false,
   copy: false,
   save: false,
   retry: false,

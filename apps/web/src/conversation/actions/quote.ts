@@ -14,7 +14,8 @@ export async function quoteOf(row: MessageRow, locale: string): Promise<Quote | 
   return { seq, sender: entry.sender, preview: preview(await wordsOf(row, locale), quotedCharacters) };
 }
 
-async function wordsOf(row: MessageRow, locale: string): Promise<string> {
+/** What it says in words, as this device reads it. */
+export async function wordsOf(row: MessageRow, locale: string): Promise<string> {
   const content = parsedContent(row);
   if (content.type === 'text') return content.text;
   if (content.type === 'unknown') return content.fallback;

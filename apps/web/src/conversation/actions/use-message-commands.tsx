@@ -107,7 +107,7 @@ export function useMessageCommands({ conversation, log, composer }: Around): Com
   const openMenu = useCallback(
     (row: MessageRow, place: MenuPlace) => {
       const { conversation } = newest.current;
-      const parts = { client, conversation, t, menuWords, reply, edit, show, guarded, failed };
+      const parts = { client, conversation, t, menuWords, locale, reply, edit, show, guarded, failed };
       openBoard({
         label: t('messageMenu'),
         at: place.at ?? bubbleOf(place.element),
@@ -115,7 +115,7 @@ export function useMessageCommands({ conversation, log, composer }: Around): Com
         returnFocus: focusableOf(place.element),
       });
     },
-    [client, t, menuWords, reply, edit, show, guarded, failed],
+    [client, t, menuWords, locale, reply, edit, show, guarded, failed],
   );
 
   const editLast = useCallback(() => {
