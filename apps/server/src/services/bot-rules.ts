@@ -24,25 +24,29 @@ export class BotRules {
 
   /** In the order asked. */
   async allowed(program: Program, conversations: readonly ConversationId[]): Promise<readonly boolean[]> {
-    const [views, contacts] = await Promise.all([
-      this.#access.find(conversations),
-      this.#access.contactsOf(program.owner),
-    ]);
-    return conversations.map((id, at) => isAllowed(program, id, { view: views[at] ?? null, contacts }));
+    const views = await this.#access.find(conversations);
+    const decided = conversations.map((id, at) => decide(program, id, views[at] ?? null));
+    if (!decided.includes('for contacts')) return decided.map((each) => each === true);
+    const contacts = await this.#access.contactsOf(program.owner);
+    return decided.map((each, at) =>
+      each === 'for contacts' ? contacts.has(peerOf(conversations[at]!, program.bot)!) : each,
+    );
   }
 }
 
-function isAllowed(
+/** Whom the owner shares chats with takes many rows to know, and is asked only where nothing else decides. */
+function decide(
   { bot, owner }: Program,
   id: ConversationId,
-  { view, contacts }: { readonly view: ConversationView | null; readonly contacts: ReadonlySet<UserId> },
-): boolean {
+  view: ConversationView | null,
+): boolean | 'for contacts' {
   switch (conversationKind(id)) {
     case 'group':
       return view?.current.includes(owner) ?? false;
     case 'direct': {
       const peer = peerOf(id, bot);
-      return peer !== null && (peer === owner || contacts.has(peer) || view?.record.createdBy === peer);
+      if (peer === null) return false;
+      return peer === owner || view?.record.createdBy === peer || 'for contacts';
     }
     case 'account':
       return false;
