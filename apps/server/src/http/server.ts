@@ -45,7 +45,9 @@ export function makeHttpServer(site: Site): Server {
     }
     response.setHeader('Content-Security-Policy', dataPolicy);
     if (!route) throw new TidingsError('not-found');
-    if (request.method !== 'GET' && request.method !== 'HEAD') site.origins.require(request);
+    // Programs bring keys, which no page of another site has: only cookies come by themselves.
+    const hasCookies = route[0] !== paths.publicApi;
+    if (hasCookies && request.method !== 'GET' && request.method !== 'HEAD') site.origins.require(request);
     if (route[0] !== paths.uploads) limitTime(request);
     await route[1](request, response, path);
   }
