@@ -30,7 +30,7 @@ import { Lines } from './services/lines.ts';
 import { LogReader } from './services/log-reader.ts';
 import { MessageReading } from './services/message-reading.ts';
 import { MessageService } from './services/message-service.ts';
-import type { Ports, Profiles } from './services/parts.ts';
+import type { Ports } from './services/parts.ts';
 import { PresenceService } from './services/presence-service.ts';
 import { PresenceView } from './services/presence-view.ts';
 import { CachedProfiles } from './services/profiles.ts';
@@ -77,7 +77,6 @@ export type TidingsServer = Running & {
   readonly links: AssetLinks;
   /** What programs do, over the services. */
   readonly programs: ProgramService;
-  readonly profiles: Profiles;
   readonly watched: WatchedParts;
 };
 
@@ -182,7 +181,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     developer: new DeveloperService(ports),
   };
   const rules = new BotRules(base);
-  const programs = new ProgramService({ ...ports, services, rules, locks: ports.uploadLocks });
+  const programs = new ProgramService({ ...base, services, rules, locks: ports.uploadLocks });
   const requestSweeper = new RequestSweeper(ports);
 
   /** What was accepted is stored, and whoever is to know of it has been told, or will be by others. */
@@ -223,7 +222,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
   return {
     services,
     handler,
-    ...{ uploads, downloads, links, programs, profiles },
+    ...{ uploads, downloads, links, programs },
     watched,
     async drain() {
       await handler.drain();

@@ -19,7 +19,7 @@ import type { Site } from '../http/server.ts';
 import { uploadRoutes } from '../http/upload-routes.ts';
 import type { AssetDownloads } from '../services/asset-downloads.ts';
 import type { AssetLinks } from '../services/asset-links.ts';
-import type { Logger, Profiles } from '../services/parts.ts';
+import type { Logger } from '../services/parts.ts';
 import { PictureService } from '../services/picture-service.ts';
 import type { ProgramService } from '../services/program-service.ts';
 import type { UploadService } from '../services/upload-service.ts';
@@ -45,7 +45,6 @@ export type HttpApiParts = {
   readonly downloads: AssetDownloads;
   readonly links: AssetLinks;
   readonly programs: ProgramService;
-  readonly profiles: Profiles;
   /** Attempts to sign in are counted with it. */
   readonly limiter: MakeLimiter;
 };

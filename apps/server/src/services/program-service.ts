@@ -4,7 +4,6 @@ import { encodeContent, parseContent } from '@tidings/api/content';
 import { type Entry, maxContentBytes, maxTextBytes } from '@tidings/api/entry';
 import { TidingsError } from '@tidings/api/errors';
 import {
-  type ClientId,
   type ConversationId,
   clientId,
   directId,
@@ -20,14 +19,16 @@ import type { Head } from '@tidings/api/sync';
 import type { Caller } from '@tidings/api/trpc';
 import type { Locks } from '@tidings/bus/lock/port';
 import type { BotDirectory } from '@tidings/db/directory/bot-port';
-import type { UserDirectory } from '@tidings/db/directory/port';
+import type { UserDirectory, UserRecord } from '@tidings/db/directory/port';
 import type { BotRules, Program } from './bot-rules.ts';
+import type { Profiles } from './parts.ts';
 
 export type ProgramServiceParts = {
   readonly services: Pick<Services, 'sync' | 'messages' | 'receipts' | 'conversations'>;
   readonly rules: BotRules;
   readonly bots: BotDirectory;
   readonly users: UserDirectory;
+  readonly profiles: Pick<Profiles, 'of'>;
   readonly locks: Locks;
   readonly clock: Clock;
   readonly makeId: MakeId;
@@ -51,6 +52,13 @@ export class ProgramService {
 
   constructor(parts: ProgramServiceParts) {
     this.#parts = parts;
+  }
+
+  /** The bot itself. */
+  async me({ program }: ProgramCaller): Promise<UserRecord> {
+    const [profile] = await this.#parts.profiles.of([program.bot]);
+    if (!profile) throw new TidingsError('key-invalid', 'its bot is gone');
+    return profile;
   }
 
   /** Its chats, the newest first, without those that its owner is no part of. */
@@ -117,45 +125,36 @@ export class ProgramService {
       throw new TidingsError('too-large');
     if (idempotencyKey === null) {
       const { conversationId } = await this.#target(by, wanted);
-      return this.#send(by, wanted, { conversationId, clientId: clientId(this.#parts.makeId()) });
+      return this.#send(by, { conversationId, clientId: clientId(this.#parts.makeId()), content });
     }
     const key = sha256(idempotencyKey);
     const held = await this.#parts.locks.take(sha256(`${by.program.bot} ${key}`));
     try {
-      return await this.#postOnce(by, wanted, key);
+      return await this.#postOnce(by, { wanted, content }, key);
     } finally {
       await held.release();
     }
   }
 
-  async #postOnce(by: ProgramCaller, wanted: PostMessage, key: string): Promise<Posted> {
+  async #postOnce(
+    by: ProgramCaller,
+    { wanted, content }: { readonly wanted: PostMessage; readonly content: string },
+    key: string,
+  ): Promise<Posted> {
     const { bots, clock } = this.#parts;
     const { conversationId, head } = await this.#target(by, wanted);
-    const request = sha256(JSON.stringify([conversationId, wanted.message_text]));
+    const request = sha256(JSON.stringify([conversationId, content]));
     const note = { user: by.program.bot, key, request, since: head, createdAt: clock.now() };
     const noted = await bots.noteRequest(note);
     if (noted.request !== request) throw new TidingsError('request-differs');
     // The log is looked through from where it ended at the first try: what that one may have left is found there (SEND2). The position is
     // part of the name, since a key that comes again when it is forgotten means another message, and a second one of a name is void (SEND3).
-    const name = {
-      conversationId,
-      clientId: clientId(sha256(`${key} ${noted.since}`)),
-      retrySince: seq(noted.since),
-    };
-    return this.#send(by, wanted, name);
+    const name = clientId(sha256(`${key} ${noted.since}`));
+    return this.#send(by, { conversationId, clientId: name, content, retrySince: seq(noted.since) });
   }
 
-  async #send(
-    { caller }: ProgramCaller,
-    { message_text: text }: PostMessage,
-    name: {
-      readonly conversationId: ConversationId;
-      readonly clientId: ClientId;
-      readonly retrySince?: Seq;
-    },
-  ): Promise<Posted> {
-    const message = { ...name, kind: 'message', content: encodeContent({ type: 'text', text }) } as Outgoing;
-    const [result] = await this.#parts.services.messages.send(caller, [message]);
+  async #send({ caller }: ProgramCaller, message: Omit<Outgoing, 'kind'>): Promise<Posted> {
+    const [result] = await this.#parts.services.messages.send(caller, [{ ...message, kind: 'message' }]);
     if (!result) throw new TidingsError('internal', 'no answer for a message');
     if ('error' in result)
       throw new TidingsError(
@@ -164,7 +163,7 @@ export class ProgramService {
         result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs },
       );
     return {
-      conversation_id: name.conversationId,
+      conversation_id: message.conversationId,
       position: result.seq,
       sent_at: result.sentAt,
       state: 'sent',

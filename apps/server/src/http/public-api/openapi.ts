@@ -51,7 +51,7 @@ function operationOf(operation: Operation): Json {
     operationId: id,
     summary,
     description: scope ? `${description} Needs the scope \`${scope}\`.` : description,
-    parameters: [...parametersOf(operation), ...(operation.idempotent && body ? [idempotencyKey] : [])],
+    parameters: [...parametersOf(operation), ...(operation.takesIdempotencyKey ? [idempotencyKey] : [])],
     ...(body && { requestBody: { required: true, content: { 'application/json': contentOf(body) } } }),
     responses: {
       200: {

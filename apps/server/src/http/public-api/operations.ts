@@ -19,7 +19,6 @@ export type Call<Input> = {
   readonly by: ProgramCaller;
   readonly scopes: readonly Scope[];
   readonly programs: ProgramService;
-  readonly profile: () => Promise<{ readonly username: string; readonly displayName: string }>;
   readonly idempotencyKey: string | null;
   readonly input: Input;
 };
@@ -37,7 +36,8 @@ export type Operation = {
   /** Parts of the path and the query; all arrive as text. */
   readonly params: z.ZodObject;
   readonly body: z.ZodType | null;
-  readonly idempotent: boolean;
+  /** An Idempotency-Key counts. Whatever else there is can be asked again by nature. */
+  readonly takesIdempotencyKey: boolean;
   readonly answer: z.ZodType;
   run(call: Call<unknown>): Promise<unknown>;
 };
@@ -80,16 +80,11 @@ export const operations: readonly Operation[] = [
     description: 'The bot, and what the key lets it do.',
     params: z.object({}),
     body: null,
-    idempotent: false,
+    takesIdempotencyKey: false,
     answer: meSchema,
-    async run({ by, scopes, profile }) {
-      const { username, displayName } = await profile();
-      return {
-        user_id: by.program.bot,
-        username,
-        display_name: displayName,
-        scopes: [...scopes],
-      };
+    async run({ by, scopes, programs }) {
+      const { userId, username, displayName } = await programs.me(by);
+      return { user_id: userId, username, display_name: displayName, scopes: [...scopes] };
     },
   }),
   operation({
@@ -103,7 +98,7 @@ export const operations: readonly Operation[] = [
       'same request can be made again for a day without sending twice.',
     params: z.object({}),
     body: postMessageSchema,
-    idempotent: true,
+    takesIdempotencyKey: true,
     answer: postedSchema,
     run: ({ by, programs, input, idempotencyKey }) => programs.post(by, input.body, idempotencyKey),
   }),
@@ -119,7 +114,7 @@ export const operations: readonly Operation[] = [
       cursor: z.string().max(400).optional().describe('`next` of the page before.'),
     }),
     body: null,
-    idempotent: false,
+    takesIdempotencyKey: false,
     answer: chatsSchema,
     async run({ by, programs, input: { limit = 50, cursor } }) {
       const { heads, next } = await programs.chats(by, { limit, cursor });
@@ -141,7 +136,7 @@ export const operations: readonly Operation[] = [
       limit: whole(1, 200, 'How many at most; 100 when left out.').optional(),
     }),
     body: null,
-    idempotent: false,
+    takesIdempotencyKey: false,
     answer: messagesSchema,
     async run({ by, programs, input: { conversation_id: conversation, after = 0, limit = 100 } }) {
       const { entries, head, nextAfter } = await programs.read(by, { conversation, after, limit });
@@ -157,7 +152,7 @@ export const operations: readonly Operation[] = [
     description: 'Up to a position, this one included. A mark never falls.',
     params: z.object(inChat),
     body: z.strictObject({ position: z.number().int().min(1).max(maxSeq) }),
-    idempotent: true,
+    takesIdempotencyKey: false,
     answer: z.object({}),
     async run({ by, programs, input }) {
       await programs.markRead(by, input.conversation_id, seq(input.body.position));
@@ -173,7 +168,7 @@ export const operations: readonly Operation[] = [
     description: 'When each recipient got it and read it; null: not yet, or not shown.',
     params: z.object({ ...inChat, position }),
     body: null,
-    idempotent: false,
+    takesIdempotencyKey: false,
     answer: receiptsSchema,
     async run({ by, programs, input }) {
       const { sentAt, members } = await programs.receipts(by, input.conversation_id, input.position);

@@ -7,7 +7,7 @@ import type { ApiKeyRecord } from '@tidings/db/directory/bot-port';
 import type { ApiKeys } from '../../auth/api-keys.ts';
 import type { MakeLimiter } from '../../auth/limiter.ts';
 import type { Config } from '../../config.ts';
-import type { Logger, Profiles } from '../../services/parts.ts';
+import type { Logger } from '../../services/parts.ts';
 import type { ProgramCaller, ProgramService } from '../../services/program-service.ts';
 import { answerJson } from '../answer.ts';
 import { addressOf, readBody } from '../request.ts';
@@ -20,7 +20,6 @@ import { ProgramLimits } from './program-limits.ts';
 export type PublicApiParts = {
   readonly keys: ApiKeys;
   readonly programs: ProgramService;
-  readonly profiles: Pick<Profiles, 'of'>;
   readonly limiter: MakeLimiter;
   readonly logger: Logger;
   readonly config: Pick<Config, 'trustProxy' | 'api'>;
@@ -39,30 +38,33 @@ export function publicApiRoutes(parts: PublicApiParts): Handle {
       return;
     }
     const { operation, named } = find(request, response, at);
+    const bearer = bearerIn(request);
+    // Who brings a key where it belongs is known before their body is read.
+    const known = bearer === null ? null : await admit(request, response, bearer);
     const body = operation.body ? await readObject(request) : null;
-    const key = await keyOf(request, body);
-    await perKey.take(key.id, response);
+    const key = known ?? (await admit(request, response, keyIn(body)));
     const scopes = key.scopes as readonly Scope[];
     if (operation.scope && !scopes.includes(operation.scope)) throw new TidingsError('out-of-scope');
-    const by = callerOf(key);
     const input = inputOf(operation, { ...queryOf(request), ...named }, body);
     const answered = await operation.run({
-      ...{ by, scopes, input, programs: parts.programs },
+      ...{ by: callerOf(key), scopes, input, programs: parts.programs },
       idempotencyKey: idempotencyKeyOf(request),
-      profile: async () => {
-        const [profile] = await parts.profiles.of([key.bot]);
-        if (!profile) throw new TidingsError('key-invalid');
-        return profile;
-      },
     });
     answerJson(response, 200, operation.answer.parse(answered));
   }
 
-  async function keyOf(request: IncomingMessage, body: unknown): Promise<ApiKeyRecord> {
-    const key = await parts.keys.find(secretIn(request, body));
-    if (key) return key;
-    await perKey.wrongKey(addressOf(request, parts.config.trustProxy));
-    throw new TidingsError('key-invalid');
+  async function admit(
+    request: IncomingMessage,
+    response: ServerResponse,
+    secret: string,
+  ): Promise<ApiKeyRecord> {
+    const key = await parts.keys.find(secret);
+    if (!key) {
+      await perKey.wrongKey(addressOf(request, parts.config.trustProxy));
+      throw new TidingsError('key-invalid');
+    }
+    await perKey.take(key.id, response);
+    return key;
   }
 
   return async (request, response, path) => {
@@ -123,10 +125,11 @@ async function readObject(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** As a Bearer token; or as `api_dev_key` in the body, as the design's `postMessage` has it. */
-function secretIn({ headers }: IncomingMessage, body: unknown): string {
-  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
-  if (bearer !== undefined) return bearer;
+const bearerIn = ({ headers }: IncomingMessage): string | null =>
+  /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
+
+/** As the design's `postMessage` has it. */
+function keyIn(body: unknown): string {
   const inBody = (body as { readonly api_dev_key?: unknown } | null)?.api_dev_key;
   return typeof inBody === 'string' ? inBody : '';
 }
