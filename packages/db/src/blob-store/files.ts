@@ -116,21 +116,16 @@ async function* pieces(file: FileHandle, first: number, last: number): AsyncGene
     const { bytesRead } = await file.read(into, 0, Math.min(size, last - at + 1), at);
     return into.subarray(0, bytesRead);
   };
-  let [at, turn] = [first, 0];
-  let next = fetch(at, memory[0]);
+  let next = fetch(first, memory[0]);
   try {
-    for (;;) {
+    for (let at = first, turn = 1; at <= last; turn = 1 - turn) {
       const piece = await next;
+      if (piece.byteLength === 0) return;
       at += piece.byteLength;
-      const isLast = piece.byteLength === 0 || at > last;
-      if (!isLast) {
-        turn = 1 - turn;
-        next = fetch(at, memory[turn] as Buffer);
-        // It is awaited in the next turn: until then a failure must not count as unhandled.
-        next.catch(() => {});
-      }
-      if (piece.byteLength > 0) yield piece;
-      if (isLast) return;
+      if (at <= last) next = fetch(at, memory[turn] as Buffer);
+      // It is awaited in the next turn: until then a failure must not count as unhandled.
+      next.catch(() => {});
+      yield piece;
     }
   } catch (error) {
     throw failure(error);
