@@ -263,6 +263,10 @@ describe('sending', () => {
       expect(await post('/messages', body), JSON.stringify(body).slice(0, 80)).toMatchObject(
         refused(code, status),
       );
+    const elsewhere = { headers: { origin: 'https://elsewhere.example' }, as: null };
+    expect(await post('/messages', { message_text: 'x', username: 'ann.api' }, elsewhere)).toMatchObject(
+      refused('key-invalid', 401),
+    );
     const deleted = await ask('DELETE', '/messages');
     expect(deleted).toMatchObject(refused('wrong-method', 405));
     expect(deleted.headers.get('allow')).toBe('POST');
