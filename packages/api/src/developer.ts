@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type NewBot, newBotSchema, scopeSchema } from './fields.ts';
+import { type NewBot, newBotSchema, scopeSchema, scopes } from './fields.ts';
 import { timestampSchema, userIdSchema } from './id-schemas.ts';
 import { type Caller, router, signedIn } from './trpc.ts';
 import { profileSchema } from './user.ts';
@@ -25,8 +25,8 @@ export const newApiKeySchema = z.object({
   scopes: z
     .array(scopeSchema)
     .min(1)
-    .max(scopeSchema.options.length)
-    .transform((scopes) => [...new Set(scopes)]),
+    .max(scopes.length)
+    .transform((wanted) => [...new Set(wanted)]),
 });
 export type NewApiKey = z.infer<typeof newApiKeySchema>;
 

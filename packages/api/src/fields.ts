@@ -22,7 +22,8 @@ export const groupNameSchema = z.string().trim().min(1).max(100);
 export const groupDescriptionSchema = z.string().trim().max(1_000);
 
 /** What a key lets a program do: `chats`: see who its bot has chats with · `read`: messages, and mark them read · `send`: messages. */
-export const scopeSchema = z.enum(['chats', 'read', 'send']);
+export const scopes = ['chats', 'read', 'send'] as const;
+export const scopeSchema = z.enum(scopes);
 export type Scope = z.infer<typeof scopeSchema>;
 
 export const newBotSchema = z.object({

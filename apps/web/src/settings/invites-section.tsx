@@ -5,6 +5,7 @@ import { Copy, Link2, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { inviteLink } from '@/auth/invite';
 import { Button } from '@/look/button';
+import { copyText } from '@/look/copy-text';
 import { IconButton } from '@/look/icon-button';
 import { Select } from '@/look/select';
 import { toast } from '@/look/toast';
@@ -50,13 +51,8 @@ function InviteItem({ invite, onRevoke }: { readonly invite: Invite; onRevoke():
   const format = useFormats();
   const link = inviteLink(location.origin, invite.code);
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(link);
-      toast(words('copied'), { kind: 'good' });
-    } catch {
-      // Where the clipboard is forbidden (plain http), the link can be marked and copied by hand.
-      toast(words('copyFailed'), { kind: 'bad' });
-    }
+    if (await copyText(link)) toast(words('copied'), { kind: 'good' });
+    else toast(words('copyFailed'), { kind: 'bad' });
   };
   return (
     <li className={styles.item}>

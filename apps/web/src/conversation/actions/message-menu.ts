@@ -2,10 +2,10 @@ import type { LocalConversation } from '@tidings/client/local-store';
 import type { useWords } from '@/words/words';
 import type { Client } from '../../engine/client';
 import type { MessageRow } from '../../engine/message-rows';
+import { copyText } from '../../look/copy-text';
 import type { MenuEntry } from '../../look/menu-board';
 import { toast } from '../../look/toast';
 import type { MenuPlace } from '../scene';
-import { copyText } from './copy';
 import { type MessageCommands, menuEntries } from './menu-entries';
 import type { Overlay } from './overlays';
 

@@ -3,9 +3,9 @@
 import type { Place } from '@tidings/api/media';
 import { Copy, ExternalLink, Map as MapIcon, Navigation } from 'lucide-react';
 import { useWords } from '@/words/words';
+import { copyText } from '../../look/copy-text';
 import { openMenu } from '../../look/menu-board';
 import { toast } from '../../look/toast';
-import { copyText } from '../actions/copy';
 import { MapCanvas } from '../place/map-canvas';
 import { coordinates, type MapView } from '../place/mercator';
 import { Pin } from '../place/pin';

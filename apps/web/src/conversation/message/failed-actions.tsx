@@ -5,7 +5,7 @@ import { useErrorText } from '@/words/error-text';
 import { useWords } from '@/words/words';
 import { useEngine } from '../../engine/hooks';
 import type { MessageRow } from '../../engine/message-rows';
-import { copyText } from '../actions/copy';
+import { copyText } from '../../look/copy-text';
 import { parsedContent } from '../text/content';
 import styles from './failed-actions.module.css';
 

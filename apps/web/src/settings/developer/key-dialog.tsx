@@ -1,9 +1,10 @@
 'use client';
 
 import type { ApiKey, Bot, NewApiKey } from '@tidings/api/developer';
-import type { Scope } from '@tidings/api/fields';
+import { type Scope, scopes } from '@tidings/api/fields';
 import { type FormEvent, useId, useState } from 'react';
 import { Button } from '@/look/button';
+import { copyText } from '@/look/copy-text';
 import { Dialog } from '@/look/dialog';
 import { Switch } from '@/look/switch';
 import { TextField } from '@/look/text-field';
@@ -16,8 +17,6 @@ type KeyDialogProps = {
   onCreate(key: NewApiKey): Promise<{ readonly key: ApiKey; readonly secret: string }>;
   onClosed(): void;
 };
-
-const scopes: readonly Scope[] = ['chats', 'read', 'send'];
 
 /** Asks what a key may do, and shows it, this once. */
 export default function KeyDialog({ bot, onCreate, onClosed }: KeyDialogProps) {
@@ -94,13 +93,8 @@ export default function KeyDialog({ bot, onCreate, onClosed }: KeyDialogProps) {
 function CopyButton({ secret }: { readonly secret: string }) {
   const words = useWords('settings.developer');
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(secret);
-      toast(words('copied'), { kind: 'good' });
-    } catch {
-      // Where the clipboard is forbidden (plain http), it can be marked and copied by hand.
-      toast(words('copyFailed'), { kind: 'bad' });
-    }
+    if (await copyText(secret)) toast(words('copied'), { kind: 'good' });
+    else toast(words('copyFailed'), { kind: 'bad' });
   };
   return (
     <Button variant="primary" onClick={() => void copy()}>
