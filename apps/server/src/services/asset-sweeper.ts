@@ -10,7 +10,7 @@ import type {
 } from '@tidings/db/directory/port';
 import type { CarriedAssets } from './carried-assets.ts';
 import type { Logger } from './parts.ts';
-import { logTrouble } from './trouble.ts';
+import { Sweeper } from './sweeper.ts';
 
 const everyMs = 10 * 60_000;
 /** A send that was announced so long ago and isn't in the log won't come any more. */
@@ -36,30 +36,14 @@ export type AssetSweeperParts = {
  * Removes what nothing needs (ASSET6): announced sends are settled or given up, claims end, unused assets become blobs to be removed,
  * and blobs that nobody goes on with are removed. Each step can be interrupted anywhere, and several sweepers may be at work.
  */
-export class AssetSweeper {
+export class AssetSweeper extends Sweeper {
   /** Since the start. */
   readonly removed = { assets: 0, uploads: 0 };
   readonly #parts: AssetSweeperParts;
-  #cancel = () => {};
-  #stopped = false;
 
   constructor(parts: AssetSweeperParts) {
+    super(parts, { everyMs, trouble: 'unused files are removed later' });
     this.#parts = parts;
-  }
-
-  run(): void {
-    if (this.#stopped) return;
-    const { clock, logger } = this.#parts;
-    this.#cancel = clock.after(everyMs, () => {
-      this.sweep()
-        .catch((error: unknown) => logTrouble(logger, error, 'unused files are removed later'))
-        .finally(() => this.run());
-    });
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    this.#cancel();
   }
 
   async sweep(): Promise<void> {
@@ -75,20 +59,20 @@ export class AssetSweeper {
       const open = await assetReferences.open(clock.now() - openMs, atOnce);
       const { lost } = await carried.settleOpen(open);
       for (const send of lost) await assetReferences.giveUp(send, clock.now());
-      if (open.length < atOnce || this.#stopped) return;
+      if (open.length < atOnce || this.stopped) return;
     }
   }
 
   async #expireClaims(): Promise<void> {
     const { assetSweep, clock } = this.#parts;
     const now = clock.now();
-    while ((await assetSweep.expireClaims(now - unusedMs, now, atOnce)) === atOnce && !this.#stopped);
+    while ((await assetSweep.expireClaims(now - unusedMs, now, atOnce)) === atOnce && !this.stopped);
   }
 
   async #removeUnused(): Promise<void> {
     const { assetSweep, clock } = this.#parts;
     const now = clock.now();
-    for (let looked = atOnce; looked === atOnce && !this.#stopped; ) {
+    for (let looked = atOnce; looked === atOnce && !this.stopped; ) {
       const swept = await assetSweep.removeUnused(now - unusedMs, now, atOnce);
       this.removed.assets += swept.removed;
       looked = swept.looked;
@@ -101,7 +85,7 @@ export class AssetSweeper {
     for (;;) {
       const resting = await uploads.resting(before, atOnce);
       for (const upload of resting) await this.#remove(upload, before);
-      if (resting.length < atOnce || this.#stopped) return;
+      if (resting.length < atOnce || this.stopped) return;
     }
   }
 

@@ -10,7 +10,7 @@ import type { Watermark, WatermarkStore } from '@tidings/db/watermark-store/port
 import { viewOf } from './access.ts';
 import { Minima } from './minima.ts';
 import type { Logger } from './parts.ts';
-import { logTrouble } from './trouble.ts';
+import { Sweeper } from './sweeper.ts';
 
 const everyMs = 3_600_000;
 const maxAgeMs = 30 * 86_400_000;
@@ -29,33 +29,18 @@ export type RetentionParts = {
  * `delete-after-delivery` (LOG9): an hourly sweep drops the whole buckets of each log that every member has, or that are older than
  * 30 days. What is dropped is gone for readers; devices keep what they hold.
  */
-export class Retention {
+export class Retention extends Sweeper {
   readonly #parts: RetentionParts;
-  #cancel = () => {};
-  #stopped = false;
 
   constructor(parts: RetentionParts) {
+    super(parts, { everyMs, trouble: 'retention goes on in an hour' });
     this.#parts = parts;
-  }
-
-  run(): void {
-    if (this.#stopped) return;
-    this.#cancel = this.#parts.clock.after(everyMs, () => {
-      this.sweep()
-        .catch((error: unknown) => logTrouble(this.#parts.logger, error, 'retention goes on in an hour'))
-        .finally(() => this.run());
-    });
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    this.#cancel();
   }
 
   async sweep(): Promise<void> {
     const { conversations } = this.#parts;
     let ids = await conversations.list(null, conversationsAtOnce);
-    while (ids.length > 0 && !this.#stopped) {
+    while (ids.length > 0 && !this.stopped) {
       await this.#sweep(ids);
       ids = await conversations.list(ids.at(-1) as ConversationId, conversationsAtOnce);
     }
