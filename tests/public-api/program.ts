@@ -1,7 +1,7 @@
 import { secureId } from '@tidings/api/clock';
 import { encodeContent } from '@tidings/api/content';
 import type { ApiKey, Bot } from '@tidings/api/developer';
-import { AssetClient } from '@tidings/server/testing/asset-client';
+import { AssetClient, must } from '@tidings/server/testing/asset-client';
 
 /**
  * A bot's key, where there is something to ask for: a chat with its owner, who has the name that the document's example writes to, in
@@ -26,10 +26,4 @@ export async function makeProgram(url: string): Promise<{ readonly secret: strin
   });
   if (!answer.ok) throw new Error(await answer.text());
   return { secret: made.secret };
-}
-
-function must<T>(answer: T | { readonly refused: string }): T {
-  if (typeof answer === 'object' && answer !== null && 'refused' in answer)
-    throw new Error(String(answer.refused));
-  return answer as T;
 }

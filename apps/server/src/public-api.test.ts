@@ -12,7 +12,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readConfig } from './config.ts';
 import { type Server, startServer } from './start.ts';
-import { AssetClient } from './testing/asset-client.ts';
+import { AssetClient, must } from './testing/asset-client.ts';
 
 // Password hashing, files and real time: slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -58,12 +58,6 @@ const madeKey = async (owner: AssetClient, { userId: botId }: Bot, scopes: reado
       name: 'at home',
     }),
   );
-
-function must<T>(answer: T | { readonly refused: string }): T {
-  if (typeof answer === 'object' && answer !== null && 'refused' in answer)
-    throw new Error(String(answer.refused));
-  return answer as T;
-}
 
 type Asked = { readonly as?: string | null; readonly headers?: Record<string, string> };
 

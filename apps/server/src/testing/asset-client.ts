@@ -113,6 +113,12 @@ export class AssetClient {
   }
 }
 
+/** What was answered; a refusal is an error. */
+export function must<T>(answer: T | Refusal): T {
+  if (typeof answer === 'object' && answer !== null && 'refused' in answer) throw new Error(answer.refused);
+  return answer as T;
+}
+
 export const tus = { 'tus-resumable': '1.0.0' } as const;
 
 export async function refusalOf(answer: Response): Promise<Refusal> {

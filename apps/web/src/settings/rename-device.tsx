@@ -5,6 +5,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { Button } from '@/look/button';
 import { Dialog } from '@/look/dialog';
 import { TextField } from '@/look/text-field';
+import { useBusy } from '@/look/use-busy';
 import { useWords } from '@/words/words';
 
 type RenameDeviceProps = {
@@ -18,16 +19,11 @@ export function RenameDevice({ device, onRename, onClosed }: RenameDeviceProps) 
   const formId = useId();
   const [open, setOpen] = useState(true);
   const [name, setName] = useState(device.name);
-  const [busy, setBusy] = useState(false);
+  const [busy, run] = useBusy();
   const save = async (event: FormEvent) => {
     event.preventDefault();
     if (name.trim() === '') return;
-    setBusy(true);
-    await onRename(device, name.trim()).then(
-      () => setOpen(false),
-      () => {},
-    );
-    setBusy(false);
+    if (await run(() => onRename(device, name.trim()))) setOpen(false);
   };
   return (
     <Dialog

@@ -6,6 +6,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { Button } from '@/look/button';
 import { Dialog } from '@/look/dialog';
 import { TextArea, TextField } from '@/look/text-field';
+import { useBusy } from '@/look/use-busy';
 import { useWords } from '@/words/words';
 import styles from './developer-section.module.css';
 
@@ -16,7 +17,7 @@ export default function BotDialog({ onCreate, onClosed }: BotDialogProps) {
   const words = useWords('settings.developer');
   const formId = useId();
   const [open, setOpen] = useState(true);
-  const [busy, setBusy] = useState(false);
+  const [busy, run] = useBusy();
   const [named, setNamed] = useState({ displayName: '', username: '', about: '' });
   const [tried, setTried] = useState(false);
   const checked = newBotSchema.safeParse(named);
@@ -31,12 +32,7 @@ export default function BotDialog({ onCreate, onClosed }: BotDialogProps) {
     event.preventDefault();
     setTried(true);
     if (!checked.success) return;
-    setBusy(true);
-    await onCreate(checked.data).then(
-      () => setOpen(false),
-      () => {},
-    );
-    setBusy(false);
+    if (await run(() => onCreate(checked.data))) setOpen(false);
   };
   return (
     <Dialog

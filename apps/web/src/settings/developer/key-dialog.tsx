@@ -9,6 +9,7 @@ import { Dialog } from '@/look/dialog';
 import { Switch } from '@/look/switch';
 import { TextField } from '@/look/text-field';
 import { toast } from '@/look/toast';
+import { useBusy } from '@/look/use-busy';
 import { useWords } from '@/words/words';
 import styles from './developer-section.module.css';
 
@@ -23,7 +24,7 @@ export default function KeyDialog({ bot, onCreate, onClosed }: KeyDialogProps) {
   const words = useWords('settings.developer');
   const formId = useId();
   const [open, setOpen] = useState(true);
-  const [busy, setBusy] = useState(false);
+  const [busy, run] = useBusy();
   const [name, setName] = useState('');
   const [allowed, setAllowed] = useState<readonly Scope[]>(['send']);
   const [secret, setSecret] = useState<string | null>(null);
@@ -32,12 +33,8 @@ export default function KeyDialog({ bot, onCreate, onClosed }: KeyDialogProps) {
   const save = async (event: FormEvent) => {
     event.preventDefault();
     if (!isComplete) return;
-    setBusy(true);
-    await onCreate({ botId: bot.userId, name: name.trim(), scopes: [...allowed] }).then(
-      (made) => setSecret(made.secret),
-      () => {},
-    );
-    setBusy(false);
+    const wanted = { botId: bot.userId, name: name.trim(), scopes: [...allowed] };
+    await run(async () => setSecret((await onCreate(wanted)).secret));
   };
   const allow = (scope: Scope) => (on: boolean) =>
     setAllowed(scopes.filter((each) => (each === scope ? on : allowed.includes(each))));
