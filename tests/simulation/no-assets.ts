@@ -1,9 +1,6 @@
 import type { Ports } from '@tidings/server/services/parts';
 
-type AssetPorts = Pick<
-  Ports,
-  'assets' | 'assetReferences' | 'assetSweep' | 'uploads' | 'uploadLocks' | 'blobs'
->;
+type AssetPorts = Pick<Ports, 'assets' | 'assetReferences' | 'assetSweep' | 'uploads' | 'locks' | 'blobs'>;
 
 const none = () => Promise.reject(new Error('no assets here'));
 
@@ -36,6 +33,6 @@ export const noAssets: AssetPorts = {
     remove: none,
     resting: async () => [],
   },
-  uploadLocks: { take: none },
+  locks: { take: none },
   blobs: { held: none, append: none, finish: none, read: async () => null, remove: none },
 };

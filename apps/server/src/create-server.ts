@@ -181,7 +181,7 @@ export async function createServer(ports: Ports, options: ServerOptions): Promis
     developer: new DeveloperService(ports),
   };
   const rules = new BotRules(base);
-  const programs = new ProgramService({ ...base, services, rules, locks: ports.uploadLocks });
+  const programs = new ProgramService({ ...base, services, rules });
   const requestSweeper = new RequestSweeper(ports);
 
   /** What was accepted is stored, and whoever is to know of it has been told, or will be by others. */

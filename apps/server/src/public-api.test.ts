@@ -113,6 +113,13 @@ describe('a bot and its keys', () => {
     expect(must(await bob.query('developer.keys'))).toEqual([]);
   });
 
+  test('nobody has more than 20 bots, however many they make at once', async () => {
+    const zoe = await AssetClient.signUp(address, 'zoe.api');
+    const made = await Promise.allSettled(Array.from({ length: 25 }, () => madeBot(zoe)));
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+    expect(must(await zoe.query('developer.bots'))).toHaveLength(20);
+  });
+
   test('BOT1 nobody signs in as a bot', async () => {
     const answer = await eve.browser.post('/api/auth/sign-in', {
       username: bot.username,

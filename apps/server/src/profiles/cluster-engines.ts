@@ -91,7 +91,7 @@ export async function openEngines(config: EnginesConfig, parts: EnginesParts): P
         assetSweep: directory.assetSweep,
         uploads: directory.uploads,
         blobs: watch.port('s3', 'blobs', s3.blobs),
-        uploadLocks: watch.port('redis', 'uploadLocks', redis.locks),
+        locks: watch.port('redis', 'locks', redis.locks),
         registry: watch.port('redis', 'registry', redis.registry),
         sequencer: watch.port('redis', 'sequencer', redis.sequencer),
         channel: watch.port('redis', 'channel', redis.channel),

@@ -63,7 +63,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     pictures,
     ...{ assets, assetReferences, assetSweep, uploads },
     blobs: new FileBlobs(join(dataDir, 'assets')),
-    uploadLocks: new MemoryLocks(clock),
+    locks: new MemoryLocks(clock),
     registry: new MemoryRegistry(clock),
     channel: new MemoryChannel(clock),
     groupLog: new MemoryLog(clock),

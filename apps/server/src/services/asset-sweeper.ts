@@ -25,7 +25,7 @@ export type AssetSweeperParts = {
   readonly assetReferences: AssetReferenceDirectory;
   readonly assetSweep: AssetSweepDirectory;
   readonly uploads: UploadDirectory;
-  readonly uploadLocks: Locks;
+  readonly locks: Locks;
   readonly blobs: BlobStore;
   readonly carried: CarriedAssets;
   readonly clock: Clock;
@@ -91,8 +91,8 @@ export class AssetSweeper extends Sweeper {
 
   /** Under its lock: who goes on with it this moment, or has just made it an asset, comes first. */
   async #remove({ id }: UploadRecord, before: Timestamp): Promise<void> {
-    const { uploads, uploadLocks, blobs } = this.#parts;
-    const held = await uploadLocks.take(id);
+    const { uploads, locks, blobs } = this.#parts;
+    const held = await locks.take(id);
     try {
       const upload = await uploads.find(id);
       if (!upload || upload.touchedAt >= before) return;

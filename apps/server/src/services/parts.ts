@@ -56,8 +56,8 @@ export type Ports = {
   readonly assetReferences: AssetReferenceDirectory;
   readonly assetSweep: AssetSweepDirectory;
   readonly uploads: UploadDirectory;
-  /** By the names of uploads. */
-  readonly uploadLocks: Locks;
+  /** By the ids of uploads, and by hashes of what else is done by one at a time. */
+  readonly locks: Locks;
   readonly blobs: BlobStore;
 
   readonly sequencer: Sequencer;

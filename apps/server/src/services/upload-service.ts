@@ -15,7 +15,7 @@ const maxUnderWay = 5;
 export type UploadServiceParts = {
   readonly assets: AssetDirectory;
   readonly uploads: UploadDirectory;
-  readonly uploadLocks: Locks;
+  readonly locks: Locks;
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly makeId: MakeId;
@@ -104,7 +104,7 @@ export class UploadService {
   }
 
   async #locked<T>(id: string, work: (wanted: AbortSignal) => Promise<T>): Promise<T> {
-    const held = await this.#parts.uploadLocks.take(id);
+    const held = await this.#parts.locks.take(id);
     try {
       return await work(held.wanted);
     } finally {

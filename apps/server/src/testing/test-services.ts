@@ -41,7 +41,7 @@ export class TestServices implements AsyncDisposable {
       pictures: { put: () => Promise.reject(new Error('no pictures')), get: async () => null },
       ...{ assets, assetReferences, assetSweep, uploads },
       blobs: new MemoryBlobs(),
-      uploadLocks: new MemoryLocks(clock),
+      locks: new MemoryLocks(clock),
       registry: new MemoryRegistry(clock),
       channel: new MemoryChannel(clock),
       groupLog: new MemoryLog(clock),

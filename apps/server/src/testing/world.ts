@@ -64,7 +64,7 @@ export class World implements AsyncDisposable {
       pictures: { put: () => Promise.reject(new Error('no pictures')), get: async () => null },
       ...{ assets, assetReferences, assetSweep, uploads },
       blobs: new MemoryBlobs(),
-      uploadLocks: new MemoryLocks(this.clock),
+      locks: new MemoryLocks(this.clock),
       registry: new MemoryRegistry(this.clock),
       channel: new MemoryChannel(this.clock),
       groupLog: new MemoryLog(this.clock),
