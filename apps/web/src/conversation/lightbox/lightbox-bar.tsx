@@ -37,7 +37,7 @@ export function LightboxBar({ sight: { row }, item, stage, onForward, onJump }: 
   const at = row.type === 'entry' ? row.entry.sentAt : row.item.createdAt;
   return (
     <header className={styles.bar}>
-      <span className={styles.wide}>
+      <span className={styles.face}>
         <Avatar id={sender} name={name} pictureId={profile?.avatarId} size="small" />
       </span>
       <div className={styles.who}>

@@ -80,9 +80,8 @@ function BotItem({ bot, keys, onAddKey, onRevoke }: BotItemProps) {
       <div className={section.item}>
         <Avatar id={bot.userId} name={bot.displayName} pictureId={bot.avatarId} size="small" />
         <div className={section.words}>
-          <p className={section.name}>
-            <span dir="auto">{bot.displayName}</span>
-            <span className={section.tag}>{words('bot')}</span>
+          <p className={section.name} dir="auto">
+            {bot.displayName}
           </p>
           <p className={section.note}>@{bot.username}</p>
         </div>
