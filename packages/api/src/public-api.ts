@@ -62,7 +62,7 @@ export const postMessageSchema = z
 export type PostMessage = z.infer<typeof postMessageSchema>;
 
 export const postedSchema = z.object({
-  conversation_id: z.string(),
+  conversation_id: z.string().describe('The chat that it stands in.'),
   position: seqSchema.describe('Where it stands in the chat’s log: 1, 2, 3, …'),
   sent_at: timestampSchema.describe('Milliseconds since 1970.'),
   state: z.literal('sent').describe('It is durable and on its way. For more, ask for its receipts.'),
@@ -70,36 +70,36 @@ export const postedSchema = z.object({
 export type Posted = z.infer<typeof postedSchema>;
 
 export const meSchema = z.object({
-  user_id: z.string(),
-  username: z.string(),
-  display_name: z.string(),
-  scopes: z.array(z.string()),
+  user_id: z.string().describe('The bot.'),
+  username: z.string().describe('By which people find it.'),
+  display_name: z.string().describe('What people see.'),
+  scopes: z.array(z.string()).describe('What the key allows: `chats`, `read`, `send`.'),
 });
 
 export const chatSchema = z.object({
-  conversation_id: z.string(),
-  kind: z.enum(['direct', 'group']),
+  conversation_id: z.string().describe('For everything else that is asked of the chat.'),
+  kind: z.enum(['direct', 'group']).describe('With one person, or a group.'),
   name: z.string().nullable().describe('Of a group.'),
   user_id: z.string().nullable().describe('The other person of a direct chat.'),
-  last_position: z.number().int(),
-  read_position: z.number().int(),
+  last_position: z.number().int().describe('Where its log ends.'),
+  read_position: z.number().int().describe('Up to where the bot has read.'),
   unread: z.number().int().describe('Counted up to 1,000.'),
-  last_message_at: timestampSchema,
+  last_message_at: timestampSchema.describe('Milliseconds since 1970.'),
 });
 export const chatsSchema = z.object({
-  chats: z.array(chatSchema),
+  chats: z.array(chatSchema).describe('One page of them.'),
   next: z.string().nullable().describe('For `cursor`, when there are more.'),
 });
 
 export const messageSchema = z.object({
-  position: z.number().int(),
+  position: z.number().int().describe('Where it stands in the log.'),
   kind: z
     .string()
     .describe(
       '`message`, `edit`, `delete`, `reaction`, `change` (of the group), `void` (nothing; positions have no gaps).',
     ),
-  sender_id: z.string(),
-  sent_at: timestampSchema,
+  sender_id: z.string().describe('Who wrote it.'),
+  sent_at: timestampSchema.describe('Milliseconds since 1970, by the server’s clock.'),
   text: z
     .string()
     .nullable()
@@ -109,7 +109,7 @@ export const messageSchema = z.object({
     .int()
     .nullable()
     .describe('Of an edit, a deletion or a reaction: the message it is about.'),
-  deleted: z.boolean(),
+  deleted: z.boolean().describe('It was deleted for everyone, and its text with it.'),
 });
 export const messagesSchema = z.object({
   messages: z.array(messageSchema).describe('Ascending, without gaps.'),
@@ -118,14 +118,16 @@ export const messagesSchema = z.object({
 });
 
 export const receiptsSchema = z.object({
-  sent_at: timestampSchema,
-  recipients: z.array(
-    z.object({
-      user_id: z.string(),
-      delivered_at: timestampSchema.nullable(),
-      read_at: timestampSchema.nullable(),
-    }),
-  ),
+  sent_at: timestampSchema.describe('Milliseconds since 1970.'),
+  recipients: z
+    .array(
+      z.object({
+        user_id: z.string().describe('One of those whom it went to.'),
+        delivered_at: timestampSchema.nullable().describe('When a device of theirs had it.'),
+        read_at: timestampSchema.nullable().describe('When they saw it.'),
+      }),
+    )
+    .describe('Each member of the chat besides the bot.'),
 });
 
 export const problemSchema = z.object({

@@ -7,11 +7,12 @@ import { type Operation, operations } from './operations.ts';
 
 const style = `
 :root { color-scheme: light dark; font: 1rem/1.55 system-ui, sans-serif; }
+html { background: light-dark(#fbfaf7, #111217); color: light-dark(#1b1c22, #f2f1f8); } a { color: light-dark(#4338ca, #b9baff); }
 body { max-width: 52rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
 h1 { margin: 0 0 .25rem; } h2 { margin: 3rem 0 .5rem; padding-top: 1.5rem; border-top: 1px solid #8884; } h3 { margin: 1.5rem 0 .5rem; font-size: 1rem; }
 code, pre { font: .875rem/1.5 ui-monospace, monospace; } pre { padding: 1rem; overflow-x: auto; border-radius: .5rem; background: #8881; }
 table { width: 100%; border-collapse: collapse; } th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid #8883; text-align: start; vertical-align: top; }
-.call { font-weight: 600; } .call span { margin-inline-end: .5rem; padding: .1rem .5rem; border-radius: .25rem; background: #5b5bd622; }
+.call { font-weight: 600; } .call span { margin-inline-end: .5rem; padding: .1rem .5rem; border-radius: .25rem; background: light-dark(#e4e3fb, #2b2c55); }
 .table { overflow-x: auto; } nav ul { padding-inline-start: 1.25rem; }
 `;
 

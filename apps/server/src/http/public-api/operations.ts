@@ -151,7 +151,9 @@ export const operations: readonly Operation[] = [
     summary: 'Mark a chat as read',
     description: 'Up to a position, this one included. A mark never falls.',
     params: z.object(inChat),
-    body: z.strictObject({ position: z.number().int().min(1).max(maxSeq) }),
+    body: z.strictObject({
+      position: z.number().int().min(1).max(maxSeq).describe('The last position that was read.'),
+    }),
     takesIdempotencyKey: false,
     answer: z.object({}),
     async run({ by, programs, input }) {
