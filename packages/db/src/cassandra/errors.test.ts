@@ -13,8 +13,9 @@ const refused = Object.assign(new Error('connect ECONNREFUSED'), {
   syscall: 'connect',
   code: 'ECONNREFUSED',
 });
-const ended = Object.assign(new Error('This socket has been ended by the other party'), {
-  code: 'EPIPE',
+class NodeError extends Error {}
+const ended = Object.assign(new NodeError('Cannot call write after a stream was destroyed'), {
+  code: 'ERR_STREAM_DESTROYED',
   isSocketError: true,
 });
 const noHost = (answer: unknown) => new errors.NoHostAvailableError({ a: answer });
@@ -29,6 +30,7 @@ test.each([
   ['no node', new errors.NoHostAvailableError({}), 'unavailable'],
   ['nodes that refuse the connection', new errors.NoHostAvailableError({ a: refused }), 'unavailable'],
   ['a line that the node has closed', ended, 'unavailable'],
+  ['no line to try again on', new Error('No connection available'), 'unavailable'],
   ['a node whose connections are gone', noHost(new Error('No connection available')), 'unavailable'],
   ['a node that counts as down', noHost('Host considered as DOWN'), 'unavailable'],
   ['a node that was asked and not heard', noHost(null), 'unavailable'],

@@ -46,12 +46,14 @@ const isWrongQuestion = (answer: unknown): boolean =>
   answer instanceof errors.ResponseError && wrongQuestions.has(answer.code);
 
 /**
- * `ECONNREFUSED` and the like, which the system says; or what happened while a request was written, which the driver marks: that the other
- * end has closed the line is said by Node itself, without a call to the system.
+ * What is said of a line that is gone: `ECONNREFUSED` and the like by the system; what happened while a request was written, which the driver
+ * marks; and by the driver, as of one node among several, an error without a type (`No connection available`). Mistakes in a program have one.
  */
 const isOfTheLine = (error: unknown): boolean => {
-  const { syscall, isSocketError } = (error ?? {}) as NodeJS.ErrnoException & { isSocketError?: boolean };
-  return typeof syscall === 'string' || isSocketError === true;
+  if (!(error instanceof Error)) return false;
+  const { syscall, isSocketError } = error as NodeJS.ErrnoException & { isSocketError?: boolean };
+  const hasType = Object.getPrototypeOf(error) !== Error.prototype;
+  return typeof syscall === 'string' || isSocketError === true || !hasType;
 };
 
 const isFullDisk = (answer: unknown): boolean =>
