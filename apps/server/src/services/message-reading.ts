@@ -8,9 +8,10 @@ import { mayRead } from './access.ts';
 import type { Erasure } from './erasure.ts';
 import type { LogReader } from './log-reader.ts';
 import { withEffects } from './page-effects.ts';
-import type { Access, Profiles } from './parts.ts';
+import type { Access, Logger, Profiles } from './parts.ts';
 import { readsAreShown } from './shown-reads.ts';
 import type { TailCache } from './tail-cache.ts';
+import { domainErrorFrom } from './trouble.ts';
 
 /** About what one answer of `read` may hold; each range gets its share. */
 const maxAnswerBytes = 2_000_000;
@@ -22,6 +23,7 @@ export type MessageReadingParts = {
   readonly watermarks: WatermarkStore;
   readonly reader: LogReader;
   readonly tails: TailCache;
+  readonly logger: Logger;
   readonly erasure: Erasure;
 };
 
@@ -81,7 +83,7 @@ export class MessageReading {
         head: seq(0),
         entries: [],
         effects: [],
-        error: cause instanceof TidingsError ? cause.code : 'internal',
+        error: domainErrorFrom(cause, this.#parts.logger).code,
       };
     }
   }

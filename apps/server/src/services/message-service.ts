@@ -17,9 +17,10 @@ import type { EntryDelivery } from './entry-delivery.ts';
 import type { Erasure } from './erasure.ts';
 import type { LogReader } from './log-reader.ts';
 import type { MessageReading } from './message-reading.ts';
-import type { Access, Granted } from './parts.ts';
+import type { Access, Granted, Logger } from './parts.ts';
 import { checkForm, checkTarget } from './send-rules.ts';
 import type { SendSearch } from './send-search.ts';
+import { domainErrorFrom } from './trouble.ts';
 
 export type MessageServiceParts = {
   readonly access: Access;
@@ -30,6 +31,7 @@ export type MessageServiceParts = {
   readonly delivery: EntryDelivery;
   readonly erasure: Erasure;
   readonly carried: CarriedAssets;
+  readonly logger: Logger;
 };
 
 /** Sending; for reading see `message-reading.ts`. */
@@ -73,7 +75,7 @@ export class MessageService implements MessageApi {
       this.#append(conversation, attempts);
       return inOrder(await Promise.all(attempts.map(resultOf)));
     } catch (cause) {
-      const error = asDomainError(cause);
+      const error = domainErrorFrom(cause, this.#parts.logger);
       return messages.map((message) => failed(message, error));
     }
   }
@@ -280,7 +282,3 @@ const failed = ({ clientId }: Outgoing, { code, retryAfterMs }: TidingsError): S
   error: code,
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 });
-
-/** What isn't the domain's own comes from a part that is down or broken: its text stays inside (WIRE2). */
-const asDomainError = (cause: unknown): TidingsError =>
-  cause instanceof TidingsError ? cause : new TidingsError('internal', undefined, { cause });

@@ -9,3 +9,10 @@ export function logTrouble(logger: Logger, error: unknown, message: string, fiel
   const isDown = error instanceof TidingsError && error.code === 'unavailable';
   logger[isDown ? 'debug' : 'warn']({ ...fields, err: error }, message);
 }
+
+/** What isn't the domain's own comes from a part that is broken: the log has it, its text stays inside (WIRE2). */
+export function domainErrorFrom(cause: unknown, logger: Logger): TidingsError {
+  if (cause instanceof TidingsError) return cause;
+  logger.error({ err: cause }, 'a part of a call failed');
+  return new TidingsError('internal', undefined, { cause });
+}
